@@ -1,0 +1,272 @@
+/**
+ * What crosses a process border: plain data, described once as zod schemas. Every value that comes from a task (ids,
+ * node names, payloads, errors) is untrusted text: views render it as text, never as markup, links or paths.
+ *
+ * Units are in the names. Times are microseconds since 1970 as decimal strings where they come from a file's name (they
+ * may exceed 2^53), and numbers of milliseconds where they come from the file system's clock.
+ */
+import * as z from 'zod'
+import { TASK_STATES } from '../queue/states.ts'
+
+export const LIMITS = {
+  /** Rows of one window, and tasks of one action call. */
+  windowRows: 500,
+  /** Bytes of a payload that cross at once. */
+  payloadChunkBytes: 64 * 1024,
+  /** Bytes of a pushed payload, unless the host was started with another limit. */
+  pushBytes: 16 * 1024 * 1024,
+  /** Bytes of a payload shown in a list row. */
+  rowPreviewBytes: 160,
+  /** Length of a typed path. */
+  pathChars: 4096,
+} as const
+
+/** A directory entry's name: never a path. The inspector joins it to a directory that it chose itself. */
+const bareName = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((name) => !/[/\0]/.test(name) && name !== '.' && name !== '..', 'a bare file name, without slashes')
+
+const taskFileName = bareName.regex(/^\d+_./s, 'a task id: digits, an underscore, a suffix')
+const decimal = z.string().regex(/^\d{1,24}$/)
+
+export const taskStateSchema = z.enum(TASK_STATES)
+export type { TaskState } from '../queue/states.ts'
+
+/** One list that can be looked at: a state, and for tasks in progress optionally one node. */
+export const taskListSchema = z.strictObject({ state: taskStateSchema, node: bareName.nullable() })
+export type TaskList = z.infer<typeof taskListSchema>
+
+/**
+ * A task as it was seen: where its file lay, and which file it was. `inode` and `device` say later whether the file
+ * under that name is still the one that the person saw.
+ */
+export const taskRefSchema = z.strictObject({
+  state: taskStateSchema,
+  node: bareName.nullable(),
+  name: taskFileName,
+  inode: decimal,
+  device: decimal,
+})
+export type TaskRef = z.infer<typeof taskRefSchema>
+
+/** `text`: readable UTF-8; `binary`: shown as hex; `empty`: no bytes; `unknown`: could not be read, or not shown. */
+export const previewKindSchema = z.enum(['text', 'binary', 'empty', 'unknown'])
+
+/** One row of a list. `ref` is null where the file vanished between the listing and the look at it. */
+export const taskRowSchema = z.object({
+  ref: taskRefSchema.nullable(),
+  /** The file's name: unique within its directory, and the row's key together with `node`. */
+  name: z.string(),
+  node: z.string().nullable(),
+  /** The task's original id: what push() returned, without lease stamps. */
+  taskId: z.string(),
+  /** The time in front of the original id, µs since 1970. For a scheduled task: when it is due. */
+  idTimeUs: z.string(),
+  /** When the file came into its present state (its ctime), ms since 1970. */
+  enteredAtMs: z.number().nullable(),
+  /** When the payload was written (its mtime), ms since 1970. */
+  writtenAtMs: z.number().nullable(),
+  /** Payload bytes, without the 24 of the header. Null where unknown. */
+  payloadBytes: z.number().nullable(),
+  previewKind: previewKindSchema,
+  /** The payload's beginning as one line; control and bidi characters made visible. */
+  preview: z.string(),
+  /** How often the task was claimed, where the name tells (our own leases), else null. */
+  attempts: z.number().nullable(),
+  /** First line of the kept failure reason. */
+  reason: z.string().nullable(),
+})
+export type TaskRow = z.infer<typeof taskRowSchema>
+
+export const taskWindowSchema = z.object({
+  revision: z.number(),
+  /** Number of tasks in the list at that revision. */
+  total: z.number(),
+  offset: z.number(),
+  rows: z.array(taskRowSchema),
+})
+export type TaskWindow = z.infer<typeof taskWindowSchema>
+
+/** `ok`, or why a file is no whole task. `unverified`: too large to read at once; ask for the verdict on its own. */
+export const integritySchema = z.enum(['ok', 'too-short', 'bad-version', 'bad-checksum', 'unverified', 'unreadable'])
+export type Integrity = z.infer<typeof integritySchema>
+
+export const failureRecordSchema = z.object({
+  message: z.string(),
+  name: z.string().nullable(),
+  stack: z.string().nullable(),
+  node: z.string().nullable(),
+  attempt: z.number().nullable(),
+  failedAtMs: z.number().nullable(),
+})
+export type FailureRecord = z.infer<typeof failureRecordSchema>
+
+export const taskDetailSchema = z.object({
+  ref: taskRefSchema,
+  taskId: z.string(),
+  idTimeUs: z.string(),
+  attempts: z.number().nullable(),
+  /** Where the file lies, for people to read and copy; no call takes it back. */
+  path: z.string(),
+  enteredAtMs: z.number(),
+  writtenAtMs: z.number(),
+  fileBytes: z.number(),
+  payloadBytes: z.number(),
+  mode: z.string(),
+  ownerUid: z.number(),
+  ownerGid: z.number(),
+  links: z.number(),
+  header: z.object({
+    version: z.number().nullable(),
+    storedMd5: z.string().nullable(),
+    computedMd5: z.string().nullable(),
+    integrity: integritySchema,
+  }),
+  /** The first bytes of the payload, base64, at most LIMITS.payloadChunkBytes. Empty for corrupt files. */
+  payloadHead: z.string(),
+  payloadHeadKind: previewKindSchema,
+  /** Latest first. Empty where nobody kept a reason. */
+  failures: z.array(failureRecordSchema),
+  /** Why the kept reason could not be shown, if it could not. */
+  failuresProblem: z.string().nullable(),
+})
+export type TaskDetail = z.infer<typeof taskDetailSchema>
+
+export const nodeSummarySchema = z.object({
+  node: z.string(),
+  tasks: z.number(),
+  /** The directory's mtime: it moves at each claim and finish. ms since 1970. */
+  lastActivityAtMs: z.number().nullable(),
+  /**
+   * `alive`: its holder's process runs; `dead`: proven gone; `active`: moved something lately; `quiet`: nothing for
+   * longer than the stale timeout, which may also be one long task.
+   */
+  liveness: z.enum(['alive', 'dead', 'active', 'quiet']),
+  /** What was seen, in words. */
+  livenessReason: z.string(),
+})
+export type NodeSummary = z.infer<typeof nodeSummarySchema>
+
+export const problemKindSchema = z.enum([
+  'foreign-file',
+  'stray-directory',
+  'not-a-regular-file',
+  'corrupt-task',
+  'unreadable',
+  'missing-directory',
+  'not-a-directory',
+  'orphan-in-creating',
+])
+export type ProblemKind = z.infer<typeof problemKindSchema>
+
+export const problemSchema = z.object({
+  kind: problemKindSchema,
+  /** Relative to the queue's directory. */
+  path: z.string(),
+  /** What was found, one sentence. */
+  message: z.string(),
+  /** What it does to the workers, one sentence. */
+  consequence: z.string(),
+})
+export type Problem = z.infer<typeof problemSchema>
+
+/**
+ * `live`: events arrive and agree with the listings; `catching-up`: a listing is under way; `polling`: no events can be
+ * had, the directories are listed on a timer; `lost`: the directory is gone or unreadable.
+ */
+export const watchHealthSchema = z.object({
+  mode: z.enum(['live', 'catching-up', 'polling', 'lost']),
+  /** Why, where it is not `live`. */
+  reason: z.string().nullable(),
+  /** The last time that every directory was compared with its listing, ms since 1970. */
+  reconciledAtMs: z.number().nullable(),
+})
+export type WatchHealth = z.infer<typeof watchHealthSchema>
+
+export const stateCountsSchema = z.object({
+  pending: z.number(),
+  'in-progress': z.number(),
+  scheduled: z.number(),
+  failed: z.number(),
+  done: z.number(),
+})
+export type StateCounts = z.infer<typeof stateCountsSchema>
+
+/** Observed transitions per second, over the last seconds. */
+export const flowSchema = z.object({
+  pushedPerSecond: z.number(),
+  claimedPerSecond: z.number(),
+  donePerSecond: z.number(),
+  failedPerSecond: z.number(),
+})
+export type Flow = z.infer<typeof flowSchema>
+
+/**
+ * One message of the stream: the whole small state of the queue, never a list. A slow client misses messages, not
+ * truth: each is complete, and the windows that it looks at are asked for again when `listRevisions` moved.
+ */
+export const queueUpdateSchema = z.object({
+  revision: z.number(),
+  atMs: z.number(),
+  counts: stateCountsSchema,
+  /** Revision at which each state's list last changed. */
+  listRevisions: stateCountsSchema,
+  nodes: z.array(nodeSummarySchema),
+  problems: z.number(),
+  /** Push time of the oldest pending task (its file's mtime), ms since 1970. */
+  oldestPendingAtMs: z.number().nullable(),
+  flow: flowSchema,
+  health: watchHealthSchema,
+})
+export type QueueUpdate = z.infer<typeof queueUpdateSchema>
+
+export const queueInfoSchema = z.object({
+  queueId: z.string(),
+  /** For people to read. */
+  path: z.string(),
+  name: z.string(),
+  isDemo: z.boolean(),
+  access: z.object({
+    canWrite: z.boolean(),
+    /** Why not, and what to do. */
+    reason: z.string().nullable(),
+  }),
+  pushLimitBytes: z.number(),
+})
+export type QueueInfo = z.infer<typeof queueInfoSchema>
+
+export const recentQueueSchema = z.object({
+  recentId: z.string(),
+  path: z.string(),
+  name: z.string(),
+  exists: z.boolean(),
+})
+export type RecentQueue = z.infer<typeof recentQueueSchema>
+
+export const hostInfoSchema = z.object({
+  kind: z.enum(['desktop', 'server']),
+  version: z.string(),
+  platform: z.string(),
+  /** Ways of opening a queue that this host offers. */
+  canChooseFolder: z.boolean(),
+  canOpenPath: z.boolean(),
+  canStartDemo: z.boolean(),
+  /** The host was started on a queue: open it at once. */
+  startsWithQueue: z.boolean(),
+  recentQueues: z.array(recentQueueSchema),
+})
+export type HostInfo = z.infer<typeof hostInfoSchema>
+
+/** What came of an action, per task. */
+export const actionOutcomeSchema = z.object({
+  /** The name that the caller gave. */
+  name: z.string(),
+  result: z.enum(['moved', 'skipped', 'failed']),
+  /** The file's name after the move. */
+  newName: z.string().nullable(),
+  /** Why it was skipped or failed, one sentence: "already taken by worker-b". */
+  reason: z.string().nullable(),
+})
+export type ActionOutcome = z.infer<typeof actionOutcomeSchema>

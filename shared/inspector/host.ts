@@ -1,0 +1,30 @@
+import type { HostInfo, RecentQueue } from '../contract/model.ts'
+
+/**
+ * What a host (Electron's main process, the loopback server) gives to the router: its name, its ways of opening a
+ * queue, and whether actions are allowed. The router owns the queues; the host owns windows, sockets and settings.
+ */
+export interface Host {
+  readonly kind: HostInfo['kind']
+  readonly version: string
+  /** `process.platform`. */
+  readonly platform: string
+  /** The directory that the host was started on, absolute; null: it starts with the welcome screen. */
+  readonly startDir: string | null
+  /** True where `startDir` is a demo queue. */
+  readonly startDirIsDemo: boolean
+  /** A directory may be typed or dropped. False where the host was started on one queue. */
+  readonly canOpenPath: boolean
+  /** Null: actions are allowed. Else why not, and what to do: shown beside the lock. */
+  readonly readOnlyReason: string | null
+  readonly pushLimitBytes: number
+  /** Shows the native dialog; absolute path or null when cancelled. Absent where there is none. */
+  readonly chooseFolder?: () => Promise<string | null>
+  /** Makes a demo queue with moving tasks in a temporary directory; answers its absolute path. */
+  readonly startDemo?: () => Promise<string>
+  recentQueues(): RecentQueue[]
+  /** Absolute path, or null where nothing is remembered under that id. */
+  pathOfRecent(recentId: string): string | null
+  /** Called after a queue was opened, with its absolute path. Never for demo queues. */
+  rememberQueue(path: string): void
+}
