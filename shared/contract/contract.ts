@@ -66,8 +66,10 @@ export const contract = {
   },
   queue: {
     info: base.input(z.strictObject({ queueId })).output(queueInfoSchema),
-    close: base.input(z.strictObject({ queueId })).output(z.object({})),
-    /** Begins with the present state, then a message whenever something changed, at most one each 100 ms. */
+    /**
+     * Begins with the present state, then a message whenever something changed, at most one each 100 ms. A queue stays
+     * open while somebody follows it, and a little longer.
+     */
     changes: base.input(z.strictObject({ queueId })).output(eventIterator(queueUpdateSchema)),
     problems: base.input(z.strictObject({ queueId })).output(z.array(problemSchema)),
   },

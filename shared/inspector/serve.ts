@@ -27,7 +27,7 @@ export function serveConnection(
   const handle = createServerPeerHandleRequestFn(handler, { context: {} })
   const peer = new ServerPeer(async (message) => {
     if (!open) return
-    await send(typeof message === 'string' ? message : new Uint8Array(message))
+    await send(typeof message === 'string' ? message : toBytes(message))
   })
   return {
     receive(frame) {
@@ -50,4 +50,8 @@ export function serveConnection(
       peer.close()
     },
   }
+}
+
+function toBytes(message: ArrayBufferLike | Uint8Array): Uint8Array {
+  return message instanceof Uint8Array ? message : new Uint8Array(message)
 }

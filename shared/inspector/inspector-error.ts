@@ -1,0 +1,26 @@
+import type { QueueErrorCode } from '../contract/contract.ts'
+
+/**
+ * An error that a person reads: `message` says what happened to what and what to do; `cause` is the technical part.
+ * The router hands both over under `code`; anything else that is thrown is a defect.
+ */
+export class InspectorError extends Error {
+  readonly code: QueueErrorCode
+
+  constructor(code: QueueErrorCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'InspectorError'
+    this.code = code
+  }
+}
+
+/** The code of a Node system error, such as ENOENT; null for anything else. */
+export function errnoOrNull(error: unknown): string | null {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  return null
+}
+
+export function toCauseText(cause: unknown): string | null {
+  if (cause === undefined || cause === null) return null
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+}

@@ -1,0 +1,195 @@
+/**
+ * One open queue: the watch, the lists, what was learnt about single files, and the stream of updates. Looks, never
+ * touches; the actions live next door and go through shared/queue/state-moves.ts.
+ */
+import { lstat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Integrity, NodeSummary, Problem, QueueUpdate, StateCounts, TaskList, TaskRow, TaskWindow } from '../contract/model.ts'
+import type { TaskState } from '../queue/states.ts'
+import { CorruptionWatch } from './corruption-watch.ts'
+import { FlowMeter } from './flow.ts'
+import { errnoOrNull } from './inspector-error.ts'
+import { LatestValue } from './latest-value.ts'
+import { readNodeSummary } from './node-liveness.ts'
+import { toProblems } from './problems.ts'
+import { toDirName } from './queue-dir.ts'
+import type { QueueDir } from './queue-dir.ts'
+import { QueueTracker } from './queue-tracker.ts'
+import { QueueWatch } from './queue-watch.ts'
+import { NameList } from './task-index.ts'
+import { readRow } from './task-reader.ts'
+
+const EMIT_MS = 100
+const IDLE_EMIT_MS = 1_000
+const READS_AT_ONCE = 16
+const EMPTY_LIST = new NameList()
+
+export class QueueSession {
+  readonly #tracker: QueueTracker
+  readonly #watch: QueueWatch
+  readonly #flow = new FlowMeter(() => performance.now())
+  readonly #corruption: CorruptionWatch
+  readonly #updates = new LatestValue<QueueUpdate | null>(null)
+  #emitTimer: NodeJS.Timeout | undefined
+  #lastEmitAtMs = 0
+  #isClosed = false
+  #emitting: Promise<void> = Promise.resolve()
+  #idleTimer: NodeJS.Timeout | undefined
+
+  constructor(dir: QueueDir) {
+    this.#tracker = new QueueTracker(dir.path, this.#flow)
+    this.#watch = new QueueWatch(dir, this.#tracker, () => {
+      this.#scheduleEmit()
+    })
+    this.#corruption = new CorruptionWatch(dir.path, this.#tracker, () => {
+      this.#scheduleEmit()
+    })
+  }
+
+  get path(): string {
+    return this.#watch.dir.path
+  }
+
+  /** Resolves after the first listing. */
+  async start(): Promise<void> {
+    await this.#watch.start()
+    await this.#emit()
+    this.#idleTimer = setInterval(() => {
+      this.#onIdleTick()
+    }, IDLE_EMIT_MS)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#emitTimer)
+    clearInterval(this.#idleTimer)
+    this.#updates.close()
+    await this.#watch.close()
+    await this.#corruption.close()
+    await this.#emitting
+  }
+
+  /** The present state, then each newer one, at most one each 100 ms. */
+  async *updates(signal: AbortSignal | undefined): AsyncGenerator<QueueUpdate, void, void> {
+    for await (const update of this.#updates.follow(signal)) if (update !== null) yield update
+  }
+
+  rescan(): Promise<void> {
+    return this.#watch.rescan()
+  }
+
+  problems(): Problem[] {
+    return toProblems(this.#tracker, this.#corruption.verdicts())
+  }
+
+  /** Rows of a list with what their files tell. Tasks in progress are grouped by node. */
+  async window(list: TaskList, order: 'oldest' | 'newest', offset: number, limit: number): Promise<TaskWindow> {
+    const revision = this.#tracker.revision
+    const places = this.#places(list, order, offset, limit)
+    const rows: TaskRow[] = []
+    for (let at = 0; at < places.length; at += READS_AT_ONCE) {
+      const batch = places.slice(at, at + READS_AT_ONCE)
+      rows.push(...(await Promise.all(batch.map(({ node, name }) => this.#row(list.state, node, name)))))
+    }
+    return { revision, total: this.#total(list), offset, rows }
+  }
+
+  async #row(state: TaskState, node: string | null, name: string): Promise<TaskRow> {
+    const { row, integrity } = await readRow(this.path, state, node, name)
+    this.learn(state, node, name, integrity)
+    return row
+  }
+
+  /** Notes a verdict on a file that somebody looked into. */
+  learn(state: TaskState, node: string | null, name: string, integrity: Integrity): void {
+    this.#corruption.learn(toDirName(state, node), name, integrity)
+  }
+
+  #lists(list: TaskList): { node: string | null; names: NameList }[] {
+    if (list.state !== 'in-progress') return [{ node: null, names: this.#names(list.state) }]
+    const nodes = list.node === null ? this.#tracker.nodes() : [list.node]
+    return nodes.map((node) => ({ node, names: this.#names(node) }))
+  }
+
+  #names(dir: string): NameList {
+    return this.#tracker.dirs.get(dir)?.list ?? EMPTY_LIST
+  }
+
+  #total(list: TaskList): number {
+    return this.#lists(list).reduce((sum, { names }) => sum + names.size, 0)
+  }
+
+  #places(list: TaskList, order: 'oldest' | 'newest', offset: number, limit: number): { node: string | null; name: string }[] {
+    const isNewestFirst = order === 'newest'
+    const lists = this.#lists(list)
+    if (isNewestFirst) lists.reverse()
+    const places: { node: string | null; name: string }[] = []
+    let skip = offset
+    for (const { node, names } of lists) {
+      const wanted = limit - places.length
+      if (wanted <= 0) break
+      const taken = Math.max(0, Math.min(wanted, names.size - skip))
+      const found = names.window(isNewestFirst ? names.size - skip - taken : skip, taken)
+      if (isNewestFirst) found.reverse()
+      places.push(...found.map((name) => ({ node, name })))
+      skip = Math.max(0, skip - names.size)
+    }
+    return places
+  }
+
+  #onIdleTick(): void {
+    this.#corruption.check()
+    if (this.#flow.isMoving() || performance.now() - this.#lastEmitAtMs > IDLE_EMIT_MS * 5) this.#scheduleEmit()
+  }
+
+  #scheduleEmit(): void {
+    if (this.#emitTimer !== undefined || this.#isClosed) return
+    const waitMs = Math.max(0, this.#lastEmitAtMs + EMIT_MS - performance.now())
+    this.#emitTimer = setTimeout(() => {
+      this.#emitTimer = undefined
+      this.#emitting = this.#emitting.then(() => this.#emit())
+    }, waitMs)
+  }
+
+  async #emit(): Promise<void> {
+    if (this.#isClosed) return
+    this.#lastEmitAtMs = performance.now()
+    const nodes = await this.#readNodes()
+    this.#updates.set({
+      revision: this.#tracker.revision,
+      atMs: Date.now(),
+      counts: this.#counts((names) => names.reduce((sum, dir) => sum + this.#names(dir).size, 0)),
+      listRevisions: this.#counts((names) => Math.max(0, ...names.map((dir) => this.#tracker.dirs.get(dir)?.revision ?? 0))),
+      nodes,
+      problems: this.problems().length,
+      oldestPendingAtMs: await this.#readOldestPendingAtMs(),
+      flow: this.#flow.rates(),
+      health: this.#watch.health,
+    })
+  }
+
+  #counts(of: (dirs: string[]) => number): StateCounts {
+    return {
+      pending: of(['pending']),
+      'in-progress': of(this.#tracker.nodes()),
+      scheduled: of(['scheduled']),
+      failed: of(['failed']),
+      done: of(['done']),
+    }
+  }
+
+  #readNodes(): Promise<NodeSummary[]> {
+    return Promise.all(this.#tracker.nodes().map((node) => readNodeSummary(this.path, node, this.#names(node).size)))
+  }
+
+  async #readOldestPendingAtMs(): Promise<number | null> {
+    const oldest = this.#names('pending').first()
+    if (oldest === null) return null
+    try {
+      return (await lstat(path.join(this.path, 'pending', oldest))).mtimeMs
+    } catch (cause) {
+      if (errnoOrNull(cause) === null) throw cause
+      return null // a worker has just taken it: the next update tells of the next one
+    }
+  }
+}

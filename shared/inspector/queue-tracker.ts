@@ -1,0 +1,239 @@
+/**
+ * Keeps the lists of one queue equal to its directories: takes hints, looks or lists, commits the differences of all
+ * directories at once, and looks twice before it calls a task gone (a listing of several directories is no snapshot).
+ */
+import { lstat, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { isTaskName, parseTaskName } from '../queue/index.ts'
+import { isReservedDir } from '../queue/states.ts'
+import { errnoOrNull } from './inspector-error.ts'
+import { isLookingCheaper, lookAtNames, readListingOrNull, toDifference } from './reconcile.ts'
+import type { DirDifference } from './reconcile.ts'
+import { NameList } from './task-index.ts'
+import { countTransitions } from './transitions.ts'
+import type { FlowMeter } from './flow.ts'
+
+export interface TrackedDir {
+  readonly list: NameList
+  /** Entries that are no tasks. */
+  foreign: readonly string[]
+  /** False until the first listing. */
+  isListed: boolean
+  /** Why the directory cannot be listed; null: it can. */
+  error: string | null
+  /** Revision at which the list last changed. */
+  revision: number
+  /** Number of hints so far: tells whether a moved mtime was explained. */
+  hints: number
+}
+
+/** `list`: the whole directory is in doubt; a set: these names are. */
+type Doubt = 'list' | Set<string>
+
+/** State directories whose tasks the inspector lists. `creating` holds nobody's tasks yet. */
+const LISTED_STATES = ['pending', 'scheduled', 'failed', 'done'] as const
+
+export class QueueTracker {
+  readonly #root: string
+  readonly #flow: FlowMeter
+  readonly #dirs = new Map<string, TrackedDir>()
+  #doubts = new Map<string, Doubt>()
+  #isRootInDoubt = true
+  /** Names that were missed once, by directory. */
+  #missedOnce = new Map<string, Set<string>>()
+  #justGone = new Set<string>()
+  /** Entries of the root that are links or files where a directory should be. */
+  #wrongKind: readonly string[] = []
+  revision = 0
+
+  constructor(root: string, flow: FlowMeter) {
+    this.#root = root
+    this.#flow = flow
+  }
+
+  get dirs(): ReadonlyMap<string, TrackedDir> {
+    return this.#dirs
+  }
+
+  get wrongKind(): readonly string[] {
+    return this.#wrongKind
+  }
+
+  get hasDoubts(): boolean {
+    return this.#isRootInDoubt || this.#doubts.size > 0
+  }
+
+  /** Every directory that is no reserved one, sorted. */
+  nodes(): string[] {
+    return [...this.#dirs.keys()].filter((name) => !isReservedDir(name)).toSorted()
+  }
+
+  /** Notes a hint; `reconcile` looks. */
+  doubt(dir: string, name: string | null): void {
+    if (dir === '') {
+      this.#isRootInDoubt = true
+      return
+    }
+    const tracked = this.#dirs.get(dir)
+    if (tracked !== undefined) tracked.hints++
+    else this.#isRootInDoubt = true
+    const known = this.#doubts.get(dir)
+    if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
+    else if (known === undefined) this.#doubts.set(dir, new Set([name]))
+    else if (known !== 'list') known.add(name)
+  }
+
+  doubtEverything(): void {
+    this.#isRootInDoubt = true
+    for (const dir of this.#dirs.keys()) this.#doubts.set(dir, 'list')
+  }
+
+  /**
+   * Settles all doubts noted so far. True where something that a person sees has changed.
+   * Hints that come in meanwhile wait for the next call.
+   */
+  async reconcile(): Promise<boolean> {
+    const before = this.revision
+    if (this.#isRootInDoubt) await this.#readRoot()
+    const doubts = this.#doubts
+    this.#doubts = new Map()
+    const differences = new Map<string, DirDifference>()
+    for (const [dir, doubt] of doubts) {
+      const difference = await this.#observe(dir, doubt)
+      if (difference !== null) differences.set(dir, difference)
+    }
+    this.#lookForTwins(differences)
+    countTransitions(differences, this.#flow, this.#justGone)
+    this.#commit(differences)
+    return this.revision !== before
+  }
+
+  async #readRoot(): Promise<void> {
+    this.#isRootInDoubt = false
+    const entries = await readdir(this.#root, { withFileTypes: true })
+    const present = new Set<string>()
+    const wrongKind: string[] = []
+    for (const entry of entries) {
+      const isListed = (LISTED_STATES as readonly string[]).includes(entry.name)
+      if (entry.isDirectory()) {
+        if (isListed || !isReservedDir(entry.name)) present.add(entry.name)
+      } else if (isReservedDir(entry.name) || entry.isSymbolicLink()) wrongKind.push(entry.name)
+    }
+    if (wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
+    this.#wrongKind = wrongKind
+    for (const dir of present) {
+      if (this.#dirs.has(dir)) continue
+      this.#dirs.set(dir, { list: new NameList(), foreign: [], isListed: false, error: null, revision: ++this.revision, hints: 0 })
+      this.#doubts.set(dir, 'list')
+    }
+    for (const dir of this.#dirs.keys()) {
+      if (present.has(dir)) continue
+      this.#dirs.delete(dir)
+      this.#doubts.delete(dir)
+      this.revision++
+    }
+  }
+
+  async #observe(dir: string, doubt: Doubt): Promise<DirDifference | null> {
+    const tracked = this.#dirs.get(dir)
+    if (tracked === undefined) return null
+    const full = path.join(this.#root, dir)
+    if (doubt !== 'list' && isLookingCheaper(doubt.size, tracked.list.size)) return lookAtNames(full, tracked.list, doubt)
+    const hinted = doubt === 'list' ? [] : doubt
+    try {
+      const listing = await readListingOrNull(full)
+      if (listing === null) this.#isRootInDoubt = true
+      this.#setError(tracked, null)
+      if (listing !== null && listing.foreign.join('/') !== tracked.foreign.join('/')) {
+        tracked.foreign = listing.foreign
+        this.revision++
+      }
+      const tasks = listing?.tasks ?? []
+      if (tracked.isListed) return toDifference(tracked.list, tasks, hinted)
+      // First listing: what lies there was not pushed just now.
+      tracked.isListed = true
+      tracked.list.replaceAll(tasks)
+      tracked.revision = ++this.revision
+      return null
+    } catch (cause) {
+      const code = errnoOrNull(cause)
+      if (code === null) throw cause
+      this.#setError(tracked, code)
+      return null
+    }
+  }
+
+  #setError(tracked: TrackedDir, error: string | null): void {
+    if (tracked.error === error) return
+    tracked.error = error
+    tracked.revision = ++this.revision
+  }
+
+  /** A task that arrived somewhere may still be known at the place that it left: look there before showing it twice. */
+  #lookForTwins(differences: Map<string, DirDifference>): void {
+    const suspects = new Map<string, Set<string>>()
+    const vanishedNames = new Set<string>()
+    for (const [dir, { vanished }] of differences) for (const name of vanished) vanishedNames.add(`${dir}/${name}`)
+    for (const [dir, { arrived }] of differences) {
+      for (const name of arrived) {
+        const id = parseTaskName(name)?.originalId ?? name
+        for (const [other, tracked] of this.#dirs) {
+          if (other === dir || !tracked.list.has(id) || vanishedNames.has(`${other}/${id}`)) continue
+          suspects.set(other, (suspects.get(other) ?? new Set()).add(id))
+        }
+      }
+    }
+    for (const [dir, names] of suspects) {
+      const tracked = this.#dirs.get(dir)
+      if (tracked === undefined) continue
+      const { vanished } = lookAtNames(path.join(this.#root, dir), tracked.list, names)
+      if (vanished.length === 0) continue
+      const known = differences.get(dir)
+      differences.set(dir, {
+        arrived: known?.arrived ?? [],
+        passed: known?.passed ?? [],
+        vanished: [...(known?.vanished ?? []), ...vanished],
+      })
+    }
+  }
+
+  #commit(differences: ReadonlyMap<string, DirDifference>): void {
+    const arrivedIds = new Set<string>()
+    for (const { arrived } of differences.values()) {
+      for (const name of arrived) arrivedIds.add(parseTaskName(name)?.originalId ?? name)
+    }
+    const missedOnce = new Map<string, Set<string>>()
+    this.#justGone = new Set()
+    for (const [dir, { arrived, vanished }] of differences) {
+      const tracked = this.#dirs.get(dir)
+      if (tracked === undefined) continue
+      let changed = false
+      for (const name of vanished) {
+        const movedOn = arrivedIds.has(parseTaskName(name, 'node')?.originalId ?? name)
+        if (!movedOn && this.#missedOnce.get(dir)?.has(name) !== true) {
+          missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
+          this.doubt(dir, name)
+        } else {
+          changed = tracked.list.delete(name) || changed
+          this.#justGone.add(`${dir}/${name}`)
+        }
+      }
+      for (const name of arrived) changed = tracked.list.add(name) || changed
+      if (changed) tracked.revision = ++this.revision
+    }
+    this.#missedOnce = missedOnce
+  }
+
+  /** Modification times of the directories in ns: they move at each arrival and departure. Missing ones are left out. */
+  async readDirMtimes(): Promise<Map<string, bigint>> {
+    const mtimes = new Map<string, bigint>()
+    for (const dir of this.#dirs.keys()) {
+      try {
+        mtimes.set(dir, (await lstat(path.join(this.#root, dir), { bigint: true })).mtimeNs)
+      } catch (cause) {
+        if (errnoOrNull(cause) === null) throw cause
+      }
+    }
+    return mtimes
+  }
+}

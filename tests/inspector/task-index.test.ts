@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { NameList } from '../../shared/inspector/task-index.ts'
+import { compareTaskNames } from '../../shared/queue/index.ts'
+
+const taskName = fc
+  .tuple(fc.oneof(fc.nat(40), fc.bigInt({ min: 0n, max: 10n ** 18n })), fc.stringMatching(/^[a-f<> ]{1,6}$/))
+  .map(([time, suffix]) => `${time}_${suffix}`)
+
+describe('NameList', () => {
+  it('equals a plain sorted array after any additions, removals and replacements', () => {
+    const change = fc.oneof(
+      fc.record({ kind: fc.constant('add' as const), name: taskName }),
+      fc.record({ kind: fc.constant('delete' as const), name: taskName }),
+      fc.record({ kind: fc.constant('replace' as const), names: fc.uniqueArray(taskName, { maxLength: 30 }) }),
+    )
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 120 }), fc.nat(50), fc.nat(50), (changes, offset, limit) => {
+        const list = new NameList()
+        let model = new Set<string>()
+        for (const step of changes) {
+          if (step.kind === 'add') {
+            expect(list.add(step.name)).toBe(!model.has(step.name))
+            model.add(step.name)
+          } else if (step.kind === 'delete') {
+            expect(list.delete(step.name)).toBe(model.delete(step.name))
+          } else {
+            list.replaceAll([...step.names])
+            model = new Set(step.names)
+          }
+        }
+        const sorted = [...model].toSorted(compareTaskNames)
+        expect([...list]).toEqual(sorted)
+        expect(list.size).toBe(sorted.length)
+        expect(list.window(offset, limit)).toEqual(sorted.slice(offset, offset + limit))
+        sorted.forEach((name, at) => {
+          expect(list.positionOf(name)).toBe(at)
+        })
+      }),
+    )
+  })
+
+  it('keeps positions right while blocks split and empty', () => {
+    const names = Array.from({ length: 5000 }, (_, at) => `${String(1_700_000_000_000_000 + ((at * 7919) % 5000))}_x`)
+    const list = new NameList()
+    for (const name of names) list.add(name)
+    const sorted = names.toSorted(compareTaskNames)
+    for (const name of sorted.slice(1000, 3600)) list.delete(name)
+    const left = [...sorted.slice(0, 1000), ...sorted.slice(3600)]
+    expect(list.window(990, 20)).toEqual(left.slice(990, 1010))
+    expect(list.positionOf(left.at(-1) ?? '')).toBe(left.length - 1)
+    expect(list.first()).toBe(left[0])
+  })
+})
