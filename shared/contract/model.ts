@@ -6,7 +6,7 @@
  * may exceed 2^53), and numbers of milliseconds where they come from the file system's clock.
  */
 import * as z from 'zod'
-import { TASK_STATES } from '../queue/states.ts'
+import { isReservedDir, TASK_STATES } from '../queue/states.ts'
 
 export const LIMITS = {
   /** Rows of one window, and tasks of one action call. */
@@ -31,24 +31,33 @@ const bareName = z
 const taskFileName = bareName.regex(/^\d+_./s, 'a task id: digits, an underscore, a suffix')
 const decimal = z.string().regex(/^\d{1,24}$/)
 
+const NODE_RULE = 'a node is named for tasks in progress only, and is none of the queue’s own directories'
+
 export const taskStateSchema = z.enum(TASK_STATES)
 export type { TaskState } from '../queue/states.ts'
 
 /** One list that can be looked at: a state, and for tasks in progress optionally one node. */
-export const taskListSchema = z.strictObject({ state: taskStateSchema, node: bareName.nullable() })
+export const taskListSchema = z
+  .strictObject({ state: taskStateSchema, node: bareName.nullable() })
+  .refine(({ state, node }) => node === null || (state === 'in-progress' && !isReservedDir(node)), NODE_RULE)
 export type TaskList = z.infer<typeof taskListSchema>
 
 /**
  * A task as it was seen: where its file lay, and which file it was. `inode` and `device` say later whether the file
  * under that name is still the one that the person saw.
  */
-export const taskRefSchema = z.strictObject({
-  state: taskStateSchema,
-  node: bareName.nullable(),
-  name: taskFileName,
-  inode: decimal,
-  device: decimal,
-})
+export const taskRefSchema = z
+  .strictObject({
+    state: taskStateSchema,
+    node: bareName.nullable(),
+    name: taskFileName,
+    inode: decimal,
+    device: decimal,
+  })
+  .refine(
+    ({ state, node }) => (state === 'in-progress') === (node !== null) && (node === null || !isReservedDir(node)),
+    NODE_RULE,
+  )
 export type TaskRef = z.infer<typeof taskRefSchema>
 
 /** `text`: readable UTF-8; `binary`: shown as hex; `empty`: no bytes; `unknown`: could not be read, or not shown. */
@@ -93,13 +102,17 @@ export type TaskWindow = z.infer<typeof taskWindowSchema>
 export const integritySchema = z.enum(['ok', 'too-short', 'bad-version', 'bad-checksum', 'unverified', 'unreadable'])
 export type Integrity = z.infer<typeof integritySchema>
 
+/** One attempt that failed, as the worker or the core kept it. All texts are untrusted. */
 export const failureRecordSchema = z.object({
+  name: z.string(),
   message: z.string(),
-  name: z.string().nullable(),
   stack: z.string().nullable(),
+  cause: z.string().nullable(),
   node: z.string().nullable(),
-  attempt: z.number().nullable(),
-  failedAtMs: z.number().nullable(),
+  /** Which claim of the task this was, from 1; 0 where it is not known. */
+  attempt: z.number(),
+  /** ms since 1970; 0 where it is not known. */
+  failedAtMs: z.number(),
 })
 export type FailureRecord = z.infer<typeof failureRecordSchema>
 
@@ -129,8 +142,6 @@ export const taskDetailSchema = z.object({
   payloadHeadKind: previewKindSchema,
   /** Latest first. Empty where nobody kept a reason. */
   failures: z.array(failureRecordSchema),
-  /** Why the kept reason could not be shown, if it could not. */
-  failuresProblem: z.string().nullable(),
 })
 export type TaskDetail = z.infer<typeof taskDetailSchema>
 

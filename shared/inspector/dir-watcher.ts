@@ -7,7 +7,7 @@ import { watch } from 'chokidar'
 import type { FSWatcher } from 'chokidar'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { errnoOrNull } from './inspector-error.ts'
+import { errnoOrNull } from '../queue/errors.ts'
 
 export interface WatchHints {
   /** Something happened to `name` in the directory `dir` (its name inside the queue's; '' is the root). Null: list it. */

@@ -14,12 +14,6 @@ export class InspectorError extends Error {
   }
 }
 
-/** The code of a Node system error, such as ENOENT; null for anything else. */
-export function errnoOrNull(error: unknown): string | null {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
-  return null
-}
-
 export function toCauseText(cause: unknown): string | null {
   if (cause === undefined || cause === null) return null
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)

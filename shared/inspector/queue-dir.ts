@@ -3,7 +3,8 @@ import type { BigIntStats } from 'node:fs'
 import path from 'node:path'
 import type { TaskState } from '../contract/model.ts'
 import { isReservedDir } from '../queue/states.ts'
-import { errnoOrNull, InspectorError } from './inspector-error.ts'
+import { errnoOrNull } from '../queue/errors.ts'
+import { InspectorError } from './inspector-error.ts'
 
 /** A directory that was seen to be a queue. `device` and `inode` say later whether it is still the same one. */
 export interface QueueDir {

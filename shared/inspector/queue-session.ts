@@ -5,10 +5,11 @@
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Integrity, NodeSummary, Problem, QueueUpdate, StateCounts, TaskList, TaskRow, TaskWindow } from '../contract/model.ts'
+import { parseNodeRecords } from '../queue/index.ts'
 import type { TaskState } from '../queue/states.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { FlowMeter } from './flow.ts'
-import { errnoOrNull } from './inspector-error.ts'
+import { errnoOrNull } from '../queue/errors.ts'
 import { LatestValue } from './latest-value.ts'
 import { readNodeSummary } from './node-liveness.ts'
 import { toProblems } from './problems.ts'
@@ -179,7 +180,8 @@ export class QueueSession {
   }
 
   #readNodes(): Promise<NodeSummary[]> {
-    return Promise.all(this.#tracker.nodes().map((node) => readNodeSummary(this.path, node, this.#names(node).size)))
+    const records = parseNodeRecords(this.#tracker.recordFiles)
+    return Promise.all(this.#tracker.nodes().map((node) => readNodeSummary(this.path, node, this.#names(node).size, records)))
   }
 
   async #readOldestPendingAtMs(): Promise<number | null> {

@@ -6,7 +6,7 @@ import { lstat, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { isTaskName, parseTaskName } from '../queue/index.ts'
 import { isReservedDir } from '../queue/states.ts'
-import { errnoOrNull } from './inspector-error.ts'
+import { errnoOrNull } from '../queue/errors.ts'
 import { isLookingCheaper, lookAtNames, readListingOrNull, toDifference } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
@@ -44,6 +44,7 @@ export class QueueTracker {
   #justGone = new Set<string>()
   /** Entries of the root that are links or files where a directory should be. */
   #wrongKind: readonly string[] = []
+  #recordFiles: readonly string[] = []
   revision = 0
 
   constructor(root: string, flow: FlowMeter) {
@@ -57,6 +58,11 @@ export class QueueTracker {
 
   get wrongKind(): readonly string[] {
     return this.#wrongKind
+  }
+
+  /** The core's own plain files in the root: clock and node records. */
+  get recordFiles(): readonly string[] {
+    return this.#recordFiles
   }
 
   get hasDoubts(): boolean {
@@ -119,6 +125,7 @@ export class QueueTracker {
         if (isListed || !isReservedDir(entry.name)) present.add(entry.name)
       } else if (isReservedDir(entry.name) || entry.isSymbolicLink()) wrongKind.push(entry.name)
     }
+    this.#recordFiles = entries.filter((entry) => entry.isFile() && entry.name.startsWith('.fq-')).map((entry) => entry.name)
     if (wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
     this.#wrongKind = wrongKind
     for (const dir of present) {

@@ -5,7 +5,7 @@
 import { statfs } from 'node:fs/promises'
 import type { WatchHealth } from '../contract/model.ts'
 import { DirWatcher } from './dir-watcher.ts'
-import { errnoOrNull } from './inspector-error.ts'
+import { errnoOrNull } from '../queue/errors.ts'
 import { isSameQueueDir, readQueueDir } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import type { QueueTracker } from './queue-tracker.ts'

@@ -6,7 +6,7 @@ import { lstatSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { isTaskName } from '../queue/index.ts'
-import { errnoOrNull } from './inspector-error.ts'
+import { errnoOrNull } from '../queue/errors.ts'
 import type { NameList } from './task-index.ts'
 
 export interface DirDifference {

@@ -9,10 +9,12 @@ import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { LIMITS } from '../contract/model.ts'
 import type { Integrity, TaskDetail, TaskRef, TaskRow } from '../contract/model.ts'
+import { toVisibleLine } from '../contract/visible-text.ts'
 import { HEADER_BYTES, parseHeader, parseTaskName } from '../queue/index.ts'
 import type { TaskState } from '../queue/states.ts'
 import { readFailuresOf } from './failures.ts'
-import { errnoOrNull, InspectorError } from './inspector-error.ts'
+import { errnoOrNull } from '../queue/errors.ts'
+import { InspectorError } from './inspector-error.ts'
 import { toPreviewKind, toPreviewLine } from './payload-preview.ts'
 import { toDirName } from './queue-dir.ts'
 
@@ -88,7 +90,7 @@ export async function readRow(
     const isWhole = Number(stats.size) <= head.length
     const isCorrupt = integrity !== 'ok' && integrity !== 'unverified'
     const kind = isCorrupt ? 'unknown' : toPreviewKind(payload, isWhole)
-    const failure = state === 'failed' ? (await readFailuresOf(root, row.taskId)).failures[0] : undefined
+    const failure = state === 'failed' ? readFailuresOf(root, row.taskId)[0] : undefined
     return {
       integrity,
       row: {
@@ -99,7 +101,7 @@ export async function readRow(
         payloadBytes: Math.max(0, Number(stats.size) - HEADER_BYTES),
         previewKind: kind,
         preview: isCorrupt ? `Corrupt: ${INTEGRITY_WORDS[integrity]}` : toPreviewLine(payload, kind, isWhole),
-        reason: failure?.message.split('\n', 1)[0] ?? null,
+        reason: failure === undefined ? null : toVisibleLine(failure.message.split('\n', 1)[0] ?? ''),
       },
     }
   } finally {
@@ -174,7 +176,6 @@ export async function readDetail(root: string, ref: TaskRef): Promise<TaskDetail
     const isCorrupt = integrity !== 'ok' && integrity !== 'unverified'
     const payload = isCorrupt ? Buffer.alloc(0) : head.subarray(HEADER_BYTES)
     const bare = toBareRow(ref.state, ref.node, ref.name)
-    const { failures, problem } = await readFailuresOf(root, bare.taskId)
     return {
       ref,
       taskId: bare.taskId,
@@ -192,8 +193,7 @@ export async function readDetail(root: string, ref: TaskRef): Promise<TaskDetail
       header: { version: head[0] ?? null, storedMd5, computedMd5, integrity },
       payloadHead: payload.toString('base64'),
       payloadHeadKind: isCorrupt ? 'unknown' : toPreviewKind(payload, head.length === size),
-      failures,
-      failuresProblem: problem,
+      failures: readFailuresOf(root, bare.taskId),
     }
   } finally {
     await opened.handle.close()
