@@ -47,6 +47,9 @@ export class QueueTracker {
   #recordFiles: readonly string[] = []
   revision = 0
 
+  /** Called with the directories found, before they are listed: what watches them must be in place by then. */
+  onDirs: (names: Iterable<string>) => void = () => {}
+
   constructor(root: string, flow: FlowMeter) {
     this.#root = root
     this.#flow = flow
@@ -139,6 +142,7 @@ export class QueueTracker {
       this.#doubts.delete(dir)
       this.revision++
     }
+    this.onDirs(this.#dirs.keys())
   }
 
   async #observe(dir: string, doubt: Doubt): Promise<DirDifference | null> {

@@ -106,6 +106,9 @@ export class QueueWatch {
         this.#pollReason = reason
       },
     })
+    this.#tracker.onDirs = (names) => {
+      this.#watcher?.setDirs(names)
+    }
     await this.#watcher.ready()
   }
 
