@@ -22,9 +22,9 @@ export interface Host {
   readonly chooseFolder?: () => Promise<string | null>
   /** Makes a demo queue with moving tasks in a temporary directory; answers its absolute path. */
   readonly startDemo?: () => Promise<string>
-  recentQueues(): RecentQueue[]
+  recentQueues(): RecentQueue[] | Promise<RecentQueue[]>
   /** Absolute path, or null where nothing is remembered under that id. */
-  pathOfRecent(recentId: string): string | null
+  pathOfRecent(recentId: string): string | null | Promise<string | null>
   /** Called after a queue was opened, with its absolute path. Never for demo queues. */
   rememberQueue(path: string): void
 }

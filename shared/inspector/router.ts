@@ -117,7 +117,7 @@ function assertWritable({ access }: QueueInfo): void {
   throw new InspectorError('READ_ONLY', access.reason ?? 'This queue is open for looking only.')
 }
 
-function toHostInfo(host: Host): HostInfo {
+async function toHostInfo(host: Host): Promise<HostInfo> {
   return {
     kind: host.kind,
     version: host.version,
@@ -126,7 +126,7 @@ function toHostInfo(host: Host): HostInfo {
     canOpenPath: host.canOpenPath,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
-    recentQueues: host.recentQueues(),
+    recentQueues: await host.recentQueues(),
   }
 }
 
@@ -137,7 +137,7 @@ async function toDirOrNull(host: Host, source: OpenSource): Promise<string | nul
       if (host.startDir === null) throw notOffered('This inspector was started without a queue. Choose one.')
       return host.startDir
     case 'recent': {
-      const dir = host.pathOfRecent(source.recentId)
+      const dir = await host.pathOfRecent(source.recentId)
       if (dir === null) throw new InspectorError('NOT_FOUND', 'This queue is not among the recent ones any more. Open it by its folder.')
       return dir
     }

@@ -1,0 +1,26 @@
+import type { Host } from './host.ts'
+
+/** The methods of a host that the worker asks for; the rest of a host is plain data and travels at the start. */
+export type HostMethod = 'chooseFolder' | 'startDemo' | 'recentQueues' | 'pathOfRecent' | 'rememberQueue'
+
+export interface WorkerStart {
+  readonly host: Omit<Host, HostMethod>
+  readonly hasChooseFolder: boolean
+  readonly hasStartDemo: boolean
+}
+
+export type ToWorker =
+  | { readonly kind: 'connect'; readonly connection: number }
+  | { readonly kind: 'frame'; readonly connection: number; readonly frame: unknown }
+  /** The transport has taken a frame: the next one may follow. */
+  | { readonly kind: 'sent'; readonly connection: number }
+  | { readonly kind: 'disconnect'; readonly connection: number }
+  | { readonly kind: 'answer'; readonly call: number; readonly value: unknown; readonly error: string | null }
+  | { readonly kind: 'rescan' }
+  | { readonly kind: 'close' }
+
+export type FromWorker =
+  | { readonly kind: 'frame'; readonly connection: number; readonly frame: string | Uint8Array }
+  | { readonly kind: 'bad-frame'; readonly connection: number; readonly cause: string }
+  | { readonly kind: 'ask'; readonly call: number; readonly method: HostMethod; readonly argument: string | null }
+  | { readonly kind: 'closed' }
