@@ -1,0 +1,95 @@
+/**
+ * Time, and the one clock that all processes of a machine share for one queue.
+ *
+ * Ids are `offset + monotonic time`. The offset lives in the root file `.fq-clock-<boot id>`, an append-only list of numbers of
+ * which the largest counts: an append never undoes another process's, and a reader only looks at what was added since it last
+ * looked. So an id made after another one was published is larger, in whatever process, whatever the wall clock does meanwhile.
+ */
+import fs from 'node:fs'
+import { bootId } from './machine.ts'
+
+/** Where time comes from; both in whole microseconds. Injected by tests. */
+export interface Clock {
+  /** Time of day, µs since 1970. May jump. */
+  wallUs(): number
+  /** µs since any fixed moment that all processes of this boot share. Never goes back. */
+  monotonicUs(): number
+}
+
+export const systemClock: Clock = {
+  wallUs: () => Date.now() * 1000,
+  monotonicUs: () => Number(process.hrtime.bigint() / 1000n),
+}
+
+/** An id this far ahead of the clock is somebody's mistake: it is reported, and new ids do not follow it. */
+export const MAX_AHEAD_US = 24 * 3600 * 1e6
+
+const READ_BYTES = 4096
+
+export class SharedClock {
+  readonly #fd: number
+  readonly #clock: Clock
+  readonly #buffer = Buffer.allocUnsafe(READ_BYTES)
+  #readTo = 0
+  #partialLine = ''
+  #offsetUs = Number.NEGATIVE_INFINITY
+  #lastUs = 0
+  #lastLeaseUs = 0
+
+  /** Opens, or makes, the clock of the queue at `dataDir`: a write in its root. @throws the system's errors. */
+  constructor(dataDir: string, clock: Clock = systemClock) {
+    this.#clock = clock
+    const flags = fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_APPEND
+    this.#fd = fs.openSync(`${dataDir}/.fq-clock-${bootId()}`, flags, 0o666)
+    this.#readOffsets()
+    if (this.#offsetUs === Number.NEGATIVE_INFINITY) this.#publish(clock.wallUs() - clock.monotonicUs())
+  }
+
+  /** The shared time, µs. */
+  nowUs(): number {
+    this.#readOffsets()
+    return this.#offsetUs + this.#clock.monotonicUs()
+  }
+
+  /** A time of its own: above every one that this instance gave before, and above all published ones. */
+  nextUs(): number {
+    return (this.#lastUs = Math.max(this.nowUs(), this.#lastUs + 1))
+  }
+
+  /** The same for a lease: never behind the wall clock, since Python takes over what lags (monotonic time stops in suspend). */
+  nextLeaseUs(): number {
+    return (this.#lastLeaseUs = Math.max(this.nowUs(), this.#lastLeaseUs + 1, this.#clock.wallUs()))
+  }
+
+  /** Sets the shared clock on so that new times lie above `waitingUs`. False when that is too far ahead to follow. */
+  raiseAbove(waitingUs: number): boolean {
+    const nowUs = this.nowUs()
+    if (waitingUs < nowUs) return true
+    if (waitingUs - Math.max(nowUs, this.#clock.wallUs()) > MAX_AHEAD_US) return false
+    this.#publish(this.#offsetUs + waitingUs - nowUs + 1)
+    return true
+  }
+
+  close(): void {
+    fs.closeSync(this.#fd)
+  }
+
+  #publish(offsetUs: number): void {
+    fs.writeSync(this.#fd, `${offsetUs}\n`)
+    this.#readOffsets()
+    // A full disk may have cut the line short; we go on with the offset that we wanted.
+    this.#offsetUs = Math.max(this.#offsetUs, offsetUs)
+  }
+
+  #readOffsets(): void {
+    for (;;) {
+      const count = fs.readSync(this.#fd, this.#buffer, 0, READ_BYTES, this.#readTo)
+      if (count === 0) return
+      this.#readTo += count
+      const lines = (this.#partialLine + this.#buffer.toString('latin1', 0, count)).split('\n')
+      this.#partialLine = lines.pop() ?? ''
+      for (const line of lines)
+        if (/^-?\d{1,17}$/.test(line)) this.#offsetUs = Math.max(this.#offsetUs, Number(line))
+    }
+  }
+}

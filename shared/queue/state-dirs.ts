@@ -1,0 +1,91 @@
+/** The directories of a queue: where they lie, whether they are what they should be, and making them when asked to. */
+import fs from 'node:fs'
+import path from 'node:path'
+import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
+import { RESERVED_DIRS } from './states.ts'
+
+/**
+ * Makes sure that `dataDir` is a queue and gives its absolute path.
+ *
+ * @param create Make what is missing. Without it a missing directory is an error, and nothing is written.
+ * @throws FemtoQueueError `not-a-queue`, `bad-layout`, or the system's error.
+ */
+export function prepareStateDirs(dataDir: string, create: boolean): string {
+  const root = path.resolve(dataDir)
+  refuseInsideAnotherQueue(root)
+  for (const dir of [root, ...RESERVED_DIRS.map((name) => path.join(root, name))]) {
+    if (create) makeDir(dir)
+    else if (!isDirectory(dir))
+      throw new FemtoQueueError('not-a-queue', `${root} is no FemtoQueue: ${dir} is no directory`, {
+        path: dir,
+      })
+  }
+  refuseLinksAndMounts(root)
+  return root
+}
+
+/** Makes a directory; one that is there already is fine. */
+export function makeDir(dir: string): void {
+  try {
+    fs.mkdirSync(dir, { recursive: true })
+  } catch (error) {
+    throw toQueueError(error, 'Creating the directory', { path: dir })
+  }
+}
+
+/** Makes renames into and out of a directory last. Windows cannot do that, and needs it less. */
+export function syncDir(dir: string): void {
+  if (process.platform === 'win32') return
+  const fd = fs.openSync(dir, fs.constants.O_RDONLY)
+  try {
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+export function isDirectory(dir: string): boolean {
+  return fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** To the workers of the outer queue ours would be a node, and our files its tasks. */
+function refuseInsideAnotherQueue(root: string): void {
+  for (let dir = path.dirname(root); ; dir = path.dirname(dir)) {
+    if (isQueue(dir)) {
+      throw new FemtoQueueError(
+        'bad-layout',
+        `${root} lies inside another queue, ${dir}: its workers would take it for a node`,
+        { path: dir },
+      )
+    }
+    if (dir === path.dirname(dir)) return
+  }
+}
+
+function isQueue(dir: string): boolean {
+  try {
+    return RESERVED_DIRS.every((name) => isDirectory(path.join(dir, name)))
+  } catch (error) {
+    if (errnoOrNull(error) === 'EACCES') return false
+    throw error
+  }
+}
+
+/** A task moves by rename alone: that needs one device, and directories that cannot be exchanged behind our back. */
+function refuseLinksAndMounts(root: string): void {
+  const { dev } = fs.statSync(root)
+  for (const name of RESERVED_DIRS) {
+    const dir = path.join(root, name)
+    const stat = fs.lstatSync(dir)
+    if (!stat.isDirectory())
+      throw new FemtoQueueError('bad-layout', `${dir} must be a directory of its own, not a link`, {
+        path: dir,
+      })
+    if (stat.dev !== dev)
+      throw new FemtoQueueError(
+        'bad-layout',
+        `${dir} lies on another device than ${root}: tasks cannot be renamed into it`,
+        { path: dir },
+      )
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Task names and ids. Pure.
+ *
+ *     <digits>_<suffix>              an original id: what push() returned, what done/ and failed/ bear
+ *     <stamp>_<original id>          in a node's directory: claimed or extended at `stamp`;
+ *                                    in a waiting directory: put back at `stamp`
+ *     <stamp>_<original id>~<n>      the same; n claims so far, this one included when it is a claim
+ *
+ * Decisions where a name could be read in two ways:
+ * - Only a leading number of 16 or more digits is a stamp (we pad ours with zeros), and only in front of something that is a
+ *   task name itself. So the foreign `123_456_abc` is an original id, `1795416245206308_456_abc` is the task `456_abc`.
+ * - Only ONE stamp is taken off: a foreign id that looks stamped after our claim is still read back to itself.
+ * - `~n` counts only on a stamped name. An original id that itself ends in `~3` always travels with a count of its own
+ *   (`…~3~1`), so it is read back whole.
+ * - One task can lie in done/ under several names, because Python finishes a stamped name as it is: compare `originalId`.
+ */
+
+export const STAMP_DIGITS = 16
+/** Longer names leave no room for a stamp and a count under the 255 bytes of common file systems: the core leaves them alone. */
+export const MAX_NAME_BYTES = 220
+
+const TASK_NAME = /^(\d+)_(.+)$/s
+const STAMPED = /^(\d{16,})_((\d+)_.+?)(?:~(\d{1,9}))?$/s
+const OWN_ID = /^\d{16,17}_[0-9a-f]{32}$/
+const ENDS_LIKE_A_COUNT = /~\d{1,9}$/
+
+/** Where a name lies decides how a missing count reads: claimed once in a node's directory, never in a waiting one. */
+export type NamePlace = 'waiting' | 'node'
+
+export interface ParsedTaskName {
+  readonly name: string
+  /** The number in front: it orders the waiting tasks. Exact up to 2^53; compare names by compareTaskNames(). */
+  readonly stampUs: number
+  /** The task's identity: what push() returned. */
+  readonly originalId: string
+  /** The number in front of the original id: time of push, or the time it was scheduled for. */
+  readonly originalUs: number
+  /** True when a stamp stands in front of the original id. */
+  readonly stamped: boolean
+  /** Claims so far, the present one included. Claims by Python workers leave no trace in a name. */
+  readonly attempts: number
+}
+
+/** True for a bare file name that FemtoQueue takes for a task: digits, an underscore, and more. */
+export function isTaskName(name: string): boolean {
+  return TASK_NAME.test(name) && !name.includes('/') && !name.includes('\0')
+}
+
+export function parseTaskName(name: string, place: NamePlace = 'waiting'): ParsedTaskName | null {
+  if (!isTaskName(name)) return null
+  const uncounted = place === 'node' ? 1 : 0
+  const stamped = STAMPED.exec(name)
+  if (stamped === null) {
+    const originalUs = Number(name.slice(0, name.indexOf('_')))
+    return { name, stampUs: originalUs, originalId: name, originalUs, stamped: false, attempts: uncounted }
+  }
+  const [, stamp, originalId, originalUs, count] = stamped
+  return {
+    name,
+    stampUs: Number(stamp),
+    originalId: originalId ?? '',
+    originalUs: Number(originalUs),
+    stamped: true,
+    attempts: count === undefined ? uncounted : Number(count),
+  }
+}
+
+/** `<stamp>_<original id>`, with `~n` where the reader at `place` would not assume that count anyway. */
+export function toStampedName(
+  stampUs: number,
+  originalId: string,
+  attempts: number,
+  place: NamePlace,
+): string {
+  const plain = `${toStamp(stampUs)}_${originalId}`
+  const assumed = place === 'node' ? 1 : 0
+  return attempts === assumed && !ENDS_LIKE_A_COUNT.test(originalId) ? plain : `${plain}~${attempts}`
+}
+
+/** Microseconds as the digits in front of a name, padded so that plain string order is time order until the year 2286. */
+export function toStamp(us: number): string {
+  return us >= 1e15 ? String(us) : String(us).padStart(STAMP_DIGITS, '0')
+}
+
+/** True for ids that only our own push() and schedule() make: nobody else can hold that name. */
+export function isOwnId(id: string): boolean {
+  return OWN_ID.test(id)
+}
+
+/** Orders two task names by the number in front (of any length), then by plain string order. */
+export function compareTaskNames(a: string, b: string): number {
+  const digitsA = leadingNumber(a)
+  const digitsB = leadingNumber(b)
+  if (digitsA.length !== digitsB.length) return digitsA.length - digitsB.length
+  if (digitsA !== digitsB) return digitsA < digitsB ? -1 : 1
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+function leadingNumber(name: string): string {
+  const end = name.indexOf('_')
+  let start = 0
+  while (start < end - 1 && name.charCodeAt(start) === 48) start++
+  return name.slice(start, end === -1 ? undefined : end)
+}
+
+/** Sorts task names in place into the order in which they are offered. */
+export function sortTaskNames(names: string[]): string[] {
+  // Plain string order is several times faster, and right while all numbers are equally long: normally so.
+  return names.every((name) => name.charCodeAt(STAMP_DIGITS) === 95)
+    ? names.sort()
+    : names.sort(compareTaskNames)
+}
