@@ -86,7 +86,7 @@ export class QueueSession {
   /** Rows of a list with what their files tell. Tasks in progress are grouped by node. */
   async window(list: TaskList, order: 'oldest' | 'newest', offset: number, limit: number): Promise<TaskWindow> {
     const revision = this.#tracker.revision
-    const places = this.#places(list, order, offset, limit)
+    const places = this.names(list, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
       const batch = places.slice(at, at + READS_AT_ONCE)
@@ -120,7 +120,8 @@ export class QueueSession {
     return this.#lists(list).reduce((sum, { names }) => sum + names.size, 0)
   }
 
-  #places(list: TaskList, order: 'oldest' | 'newest', offset: number, limit: number): { node: string | null; name: string }[] {
+  /** File names of a list, without a look at the files. */
+  names(list: TaskList, order: 'oldest' | 'newest', offset: number, limit: number): { node: string | null; name: string }[] {
     const isNewestFirst = order === 'newest'
     const lists = this.#lists(list)
     if (isNewestFirst) lists.reverse()

@@ -72,7 +72,7 @@ export async function readListingOrNull(dir: string): Promise<DirListing | null>
     throw cause
   }
   const foreign: string[] = []
-  const tasks = names.filter((name) => isTaskName(name) || foreign.push(name) === 0)
+  const tasks = names.filter((name) => isTaskEntry(name) || foreign.push(name) === 0)
   return { tasks, foreign }
 }
 
@@ -85,4 +85,11 @@ export function toDifference(known: NameList, listed: readonly string[], hinted:
     for (const name of known) if (!present.has(name)) vanished.push(name)
   }
   return { arrived, vanished, passed: compareNames(known, hinted, (name) => present.has(name)).passed }
+}
+
+/** `isTaskName` for an entry of a listing, which is a bare name anyway: a regular expression costs a million names 0.2 s. */
+function isTaskEntry(name: string): boolean {
+  let at = 0
+  while (name.charCodeAt(at) >= 48 && name.charCodeAt(at) <= 57) at++
+  return at > 0 && name.charCodeAt(at) === 95 && name.length > at + 1
 }
