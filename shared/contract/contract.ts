@@ -7,10 +7,10 @@
  */
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
+import { LIMITS } from './limits.ts'
 import {
   actionOutcomeSchema,
   hostInfoSchema,
-  LIMITS,
   problemSchema,
   queueInfoSchema,
   queueUpdateSchema,
@@ -83,6 +83,8 @@ export const contract = {
           order: z.enum(['oldest', 'newest']),
           offset: z.int().min(0),
           limit: z.int().min(1).max(LIMITS.windowRows),
+          /** Instead of `offset`: the rows around this one, or around where it would be. The answer names its offset. */
+          around: z.strictObject({ node: z.string().max(255).nullable(), name: z.string().min(1).max(255) }).optional(),
         }),
       )
       .output(taskWindowSchema),

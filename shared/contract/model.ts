@@ -8,19 +8,6 @@
 import * as z from 'zod'
 import { isReservedDir, TASK_STATES } from '../queue/states.ts'
 
-export const LIMITS = {
-  /** Rows of one window, and tasks of one action call. */
-  windowRows: 500,
-  /** Bytes of a payload that cross at once. */
-  payloadChunkBytes: 64 * 1024,
-  /** Bytes of a pushed payload, unless the host was started with another limit. */
-  pushBytes: 16 * 1024 * 1024,
-  /** Bytes of a payload shown in a list row. */
-  rowPreviewBytes: 160,
-  /** Length of a typed path. */
-  pathChars: 4096,
-} as const
-
 /** A directory entry's name: never a path. The inspector joins it to a directory that it chose itself. */
 const bareName = z
   .string()

@@ -1,4 +1,4 @@
-import { LIMITS } from '../contract/model.ts'
+import { LIMITS } from '../contract/limits.ts'
 import { toVisibleLine } from '../contract/visible-text.ts'
 
 export type PreviewKind = 'text' | 'binary' | 'empty' | 'unknown'

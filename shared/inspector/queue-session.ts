@@ -25,6 +25,14 @@ const IDLE_EMIT_MS = 1_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
 
+export type ListOrder = 'oldest' | 'newest'
+
+/** Where a task's file lies within a list. */
+export interface TaskPlace {
+  readonly node: string | null
+  readonly name: string
+}
+
 export class QueueSession {
   readonly #tracker: QueueTracker
   readonly #watch: QueueWatch
@@ -84,8 +92,9 @@ export class QueueSession {
   }
 
   /** Rows of a list with what their files tell. Tasks in progress are grouped by node. */
-  async window(list: TaskList, order: 'oldest' | 'newest', offset: number, limit: number): Promise<TaskWindow> {
+  async window(list: TaskList, order: ListOrder, from: number | TaskPlace, limit: number): Promise<TaskWindow> {
     const revision = this.#tracker.revision
+    const offset = typeof from === 'number' ? from : Math.max(0, this.#positionOf(list, order, from) - (limit >>> 1))
     const places = this.names(list, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
@@ -120,12 +129,24 @@ export class QueueSession {
     return this.#lists(list).reduce((sum, { names }) => sum + names.size, 0)
   }
 
+  #positionOf(list: TaskList, order: ListOrder, place: TaskPlace): number {
+    let before = 0
+    for (const { node, names } of this.#lists(list)) {
+      if (node === place.node) {
+        const position = before + names.positionOf(place.name)
+        return order === 'oldest' ? position : Math.max(0, this.#total(list) - 1 - position)
+      }
+      before += names.size
+    }
+    return 0
+  }
+
   /** File names of a list, without a look at the files. */
-  names(list: TaskList, order: 'oldest' | 'newest', offset: number, limit: number): { node: string | null; name: string }[] {
+  names(list: TaskList, order: ListOrder, offset: number, limit: number): TaskPlace[] {
     const isNewestFirst = order === 'newest'
     const lists = this.#lists(list)
     if (isNewestFirst) lists.reverse()
-    const places: { node: string | null; name: string }[] = []
+    const places: TaskPlace[] = []
     let skip = offset
     for (const { node, names } of lists) {
       const wanted = limit - places.length

@@ -66,7 +66,7 @@ function createRouter(host: Host, queues: QueueRegistry) {
     },
     tasks: {
       window: os.tasks.window.handler(({ input }) =>
-        queues.get(input.queueId).session.window(input.list, input.order, input.offset, input.limit),
+        queues.get(input.queueId).session.window(input.list, input.order, input.around ?? input.offset, input.limit),
       ),
       detail: os.tasks.detail.handler(async ({ input }) => {
         const { session } = queues.get(input.queueId)

@@ -69,6 +69,20 @@ describe('a queue that is open for looking', () => {
     expect((await Promise.all(parts)).flatMap(({ rows }) => rows)).toEqual(newest.rows)
   })
 
+  it('finds the rows around a task, in either order, also where it has just left', async () => {
+    const dir = makeEmptyQueue(makeTempDir())
+    for (let at = 10; at < 60; at++) writeTask(dir, 'pending', `${at}_x`, '')
+    const { session } = await openSession(dir)
+    for (const order of ['oldest', 'newest'] as const) {
+      const all = (await session.window(listOf('pending'), order, 0, 50)).rows.map(({ name }) => name)
+      const found = await session.window(listOf('pending'), order, { node: null, name: '30_x' }, 10)
+      expect(found.rows.map(({ name }) => name)).toEqual(all.slice(found.offset, found.offset + 10))
+      expect(all.indexOf('30_x') - found.offset).toBe(5)
+    }
+    const gone = await session.window(listOf('pending'), 'oldest', { node: null, name: '30_w' }, 10)
+    expect(gone.rows[5]?.name).toBe('30_x')
+  })
+
   it('follows tasks that another process moves', async () => {
     const dir = makeEmptyQueue(makeTempDir(), ['worker'])
     const { latest } = await openSession(dir)
