@@ -6,13 +6,17 @@ import { compareTaskNames } from '../../shared/queue/index.ts'
 const taskName = fc
   .tuple(fc.oneof(fc.nat(40), fc.bigInt({ min: 0n, max: 10n ** 18n })), fc.stringMatching(/^[a-f<> ]{1,6}$/))
   .map(([time, suffix]) => `${time}_${suffix}`)
+/** Short numbers whose second underscore stands where that of a usual name stands. */
+const misleadingName = fc.stringMatching(/^[1-9][0-9]{6,9}$/).map((time) => `${time}_${'5'.repeat(15 - time.length)}_x`)
+const usualName = fc.nat(99).map((at) => `17954184997130${String(at).padStart(2, '0')}_x`)
+const anyName = fc.oneof(taskName, misleadingName, usualName)
 
 describe('NameList', () => {
   it('equals a plain sorted array after any additions, removals and replacements', () => {
     const change = fc.oneof(
-      fc.record({ kind: fc.constant('add' as const), name: taskName }),
-      fc.record({ kind: fc.constant('delete' as const), name: taskName }),
-      fc.record({ kind: fc.constant('replace' as const), names: fc.uniqueArray(taskName, { maxLength: 30 }) }),
+      fc.record({ kind: fc.constant('add' as const), name: anyName }),
+      fc.record({ kind: fc.constant('delete' as const), name: anyName }),
+      fc.record({ kind: fc.constant('replace' as const), names: fc.uniqueArray(anyName, { maxLength: 30 }) }),
     )
     fc.assert(
       fc.property(fc.array(change, { maxLength: 120 }), fc.nat(50), fc.nat(50), (changes, offset, limit) => {
