@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module'
+import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import type { EnvironmentOptions } from 'vite'
@@ -6,20 +7,30 @@ import type { EnvironmentOptions } from 'vite'
 /** Replaced by each host at the moment it serves the page: a fresh value per load (see docs of the hosts). */
 const NONCE_PLACEHOLDER = '__FQ_NONCE__'
 
+function inRepo(path: string): string {
+  return resolve(import.meta.dirname, path)
+}
+
+/** Started by path, as a thread or a process of their own. Both hosts have them beside their main file. */
+const OWN_THREADS = {
+  'inspector-worker': inRepo('shared/inspector/inspector-worker.ts'),
+  'demo-actor': inRepo('shared/inspector/demo/actor.ts'),
+}
+
 const nodeBuiltins = [...builtinModules, /^node:/]
 
 /** A bundle that runs in Node: everything inside but Node's own modules and `electron`, so nothing of node_modules is packed. */
 function nodeBundle(
   name: string,
-  entry: string,
+  input: Readonly<Record<string, string>>,
   format: 'es' | 'cjs',
   external: (string | RegExp)[],
 ): EnvironmentOptions {
   return {
     consumer: 'server',
-    resolve: { noExternal: true, external: builtinModules, conditions: ['node', 'import', 'default'] },
+    resolve: { noExternal: true, external: [...builtinModules], conditions: ['node', 'import', 'default'] },
     build: {
-      outDir: `dist/${name}`,
+      outDir: inRepo(`dist/${name}`),
       emptyOutDir: true,
       copyPublicDir: false,
       target: 'node24',
@@ -27,7 +38,7 @@ function nodeBundle(
       sourcemap: true,
       ssr: true,
       rolldownOptions: {
-        input: { [name]: entry },
+        input,
         external: [...nodeBuiltins, ...external],
         output: {
           format,
@@ -40,23 +51,24 @@ function nodeBundle(
 }
 
 export default defineConfig({
-  root: '.',
+  // The page lies at the root of what is served, so it is the root of the build; all other paths are absolute.
+  root: inRepo('renderer'),
   plugins: [react()],
   html: { cspNonce: NONCE_PLACEHOLDER },
   builder: {},
   environments: {
     client: {
       build: {
-        outDir: 'dist/renderer',
+        outDir: inRepo('dist/renderer'),
         emptyOutDir: true,
         target: 'chrome150',
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
-        rolldownOptions: { input: 'renderer/index.html' },
+        rolldownOptions: { input: inRepo('renderer/index.html') },
       },
     },
-    main: nodeBundle('main', 'electron/main/main.ts', 'es', ['electron']),
-    preload: nodeBundle('preload', 'electron/preload/preload.ts', 'cjs', ['electron']),
-    server: nodeBundle('server', 'server/server.ts', 'es', []),
+    main: nodeBundle('main', { main: inRepo('electron/main/main.ts'), ...OWN_THREADS }, 'es', ['electron']),
+    preload: nodeBundle('preload', { preload: inRepo('electron/preload/preload.ts') }, 'cjs', ['electron']),
+    server: nodeBundle('server', { server: inRepo('server/server.ts'), ...OWN_THREADS }, 'es', []),
   },
 })

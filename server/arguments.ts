@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { LIMITS } from '../shared/contract/limits.ts'
+
+export const USAGE = 'Usage: serve [DIR | --demo] [--port N] [--write] [--push-limit MIB]'
+const MAX_PUSH_MIB = LIMITS.pushBytes / 1024 / 1024
+
+export interface ServerArguments {
+  /** Absolute. Null: the page starts with the welcome screen. */
+  readonly dir: string | null
+  readonly demo: boolean
+  /** 0: any free port. */
+  readonly port: number
+  readonly write: boolean
+  readonly pushLimitBytes: number
+}
+
+/** @throws TypeError or RangeError with one line for the person. */
+export function parseServerArguments(args: readonly string[]): ServerArguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      demo: { type: 'boolean', default: false },
+      port: { type: 'string', default: '0' },
+      write: { type: 'boolean', default: false },
+      'push-limit': { type: 'string', default: String(MAX_PUSH_MIB) },
+    },
+  })
+  const [dir, ...rest] = positionals
+  if (rest.length > 0) throw new TypeError(`One directory at a time, got ${positionals.length}`)
+  if (dir === '') throw new TypeError('The directory must not be empty')
+  if (values.demo && dir !== undefined) throw new TypeError('Either a directory or --demo')
+  return {
+    dir: dir === undefined ? null : resolve(dir),
+    demo: values.demo,
+    port: toNumber('--port', values.port, 0, 65_535),
+    write: values.write,
+    pushLimitBytes: toNumber('--push-limit', values['push-limit'], 1, MAX_PUSH_MIB) * 1024 * 1024,
+  }
+}
+
+function toNumber(option: string, text: string, min: number, max: number): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw new RangeError(`${option} must be a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`)
+}

@@ -1,0 +1,72 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createNonce, SECURITY_HEADERS, toContentPolicy } from '../shared/page/content-policy.ts'
+import { toResponseBody } from '../shared/page/page-files.ts'
+import type { PageFiles } from '../shared/page/page-files.ts'
+import { requestRefusalOrNull, toPath } from './guards.ts'
+import type { OwnAddress, Refusal } from './guards.ts'
+
+const MAX_HEADER_BYTES = 8 * 1024
+const HEADERS_TIMEOUT_MS = 5_000
+const REQUEST_TIMEOUT_MS = 10_000
+const MAX_CONNECTIONS = 64
+
+export interface HttpHost {
+  readonly server: Server
+  readonly own: OwnAddress
+}
+
+/**
+ * Serves the page from memory. Node itself answers a request with a huge head (431), a slow one (408) and a malformed
+ * one (400) and closes the connection.
+ *
+ * @param own Called per request: the port is known only once the server listens.
+ */
+export function createPageServer(files: PageFiles, own: () => OwnAddress): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => answer(request, response, files, own()),
+  )
+  server.maxConnections = MAX_CONNECTIONS
+  // Without a listener Node would answer `Expect: 100-continue` by asking for the body.
+  server.on('checkContinue', (request, response) => answer(request, response, files, own()))
+  server.on('checkExpectation', (_request, response) =>
+    refuse(response, { status: 417, reason: 'Not expected' }),
+  )
+  return server
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, files: PageFiles, own: OwnAddress): void {
+  const refusal = requestRefusalOrNull(request, own)
+  if (refusal !== null) return refuse(response, refusal)
+  const file = files.get(toPath(request.url ?? ''))
+  if (file === undefined) return refuse(response, { status: 404, reason: 'Not found' })
+  const nonce = createNonce()
+  const body = toResponseBody(file, nonce)
+  response.writeHead(200, {
+    ...SECURITY_HEADERS,
+    'content-security-policy': toContentPolicy(nonce, [own.origin.replace('http:', 'ws:')]),
+    'content-type': file.contentType,
+    'content-length': body.length,
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** Says why in one line, and closes the connection: nothing more of the request is read. */
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  const body = Buffer.from(`${refusal.reason}\n`, 'utf8')
+  response.writeHead(refusal.status, {
+    ...SECURITY_HEADERS,
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': body.length,
+    connection: 'close',
+  })
+  response.end(body)
+}

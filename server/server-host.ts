@@ -1,0 +1,30 @@
+import type { Host } from '../shared/inspector/host.ts'
+import packageJson from '../package.json' with { type: 'json' }
+import type { ServerArguments } from './arguments.ts'
+
+const LOOKING_ONLY = 'This inspector was started for looking only. Start it with --write to allow actions.'
+
+/**
+ * The loopback server as the inspector sees it. It remembers nothing; a path may be typed only where it was started on
+ * no queue, and the demo is always writable: it is made for trying out.
+ */
+export function createServerHost(
+  args: ServerArguments,
+  startDir: string | null,
+  startDemo: () => Promise<string>,
+): Host {
+  return {
+    kind: 'server',
+    version: packageJson.version,
+    platform: process.platform,
+    startDir,
+    startDirIsDemo: args.demo,
+    canOpenPath: startDir === null,
+    readOnlyReason: args.write || args.demo ? null : LOOKING_ONLY,
+    pushLimitBytes: args.pushLimitBytes,
+    ...(startDir === null && { startDemo }),
+    recentQueues: () => [],
+    pathOfRecent: () => null,
+    rememberQueue: () => {},
+  }
+}
