@@ -84,7 +84,9 @@ export const contract = {
           offset: z.int().min(0),
           limit: z.int().min(1).max(LIMITS.windowRows),
           /** Instead of `offset`: the rows around this one, or around where it would be. The answer names its offset. */
-          around: z.strictObject({ node: z.string().max(255).nullable(), name: z.string().min(1).max(255) }).optional(),
+          around: z
+            .strictObject({ node: z.string().max(255).nullable(), name: z.string().min(1).max(255) })
+            .optional(),
         }),
       )
       .output(taskWindowSchema),

@@ -42,7 +42,8 @@ export const taskRefSchema = z
     device: decimal,
   })
   .refine(
-    ({ state, node }) => (state === 'in-progress') === (node !== null) && (node === null || !isReservedDir(node)),
+    ({ state, node }) =>
+      (state === 'in-progress') === (node !== null) && (node === null || !isReservedDir(node)),
     NODE_RULE,
   )
 export type TaskRef = z.infer<typeof taskRefSchema>
@@ -86,7 +87,14 @@ export const taskWindowSchema = z.object({
 export type TaskWindow = z.infer<typeof taskWindowSchema>
 
 /** `ok`, or why a file is no whole task. `unverified`: too large to read at once; ask for the verdict on its own. */
-export const integritySchema = z.enum(['ok', 'too-short', 'bad-version', 'bad-checksum', 'unverified', 'unreadable'])
+export const integritySchema = z.enum([
+  'ok',
+  'too-short',
+  'bad-version',
+  'bad-checksum',
+  'unverified',
+  'unreadable',
+])
 export type Integrity = z.infer<typeof integritySchema>
 
 /** One attempt that failed, as the worker or the core kept it. All texts are untrusted. */

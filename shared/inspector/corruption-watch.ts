@@ -29,7 +29,8 @@ export class CorruptionWatch {
   verdicts(): Map<string, Integrity> {
     const corrupt = new Map<string, Integrity>()
     for (const [place, integrity] of this.#known) {
-      if (integrity !== 'ok' && integrity !== 'unverified' && this.#isThere(place)) corrupt.set(place, integrity)
+      if (integrity !== 'ok' && integrity !== 'unverified' && this.#isThere(place))
+        corrupt.set(place, integrity)
     }
     return corrupt
   }
@@ -58,7 +59,12 @@ export class CorruptionWatch {
     for (const place of this.#known.keys()) if (!this.#isThere(place)) this.#known.delete(place)
     for (const [dir, name] of this.#unknownHeads().slice(0, CHECKS_AT_ONCE)) {
       const isNode = !isReservedDir(dir)
-      const { integrity } = await readRow(this.#root, isNode ? 'in-progress' : 'pending', isNode ? dir : null, name)
+      const { integrity } = await readRow(
+        this.#root,
+        isNode ? 'in-progress' : 'pending',
+        isNode ? dir : null,
+        name,
+      )
       this.#known.set(`${dir}/${name}`, integrity)
       if (integrity !== 'ok' && integrity !== 'unverified') this.#onChange()
     }
@@ -68,7 +74,8 @@ export class CorruptionWatch {
     const heads: [string, string][] = []
     for (const [dir, { list }] of this.#tracker.dirs) {
       if (isReservedDir(dir) && dir !== 'pending') continue
-      for (const name of list.window(0, HEAD_TASKS)) if (!this.#known.has(`${dir}/${name}`)) heads.push([dir, name])
+      for (const name of list.window(0, HEAD_TASKS))
+        if (!this.#known.has(`${dir}/${name}`)) heads.push([dir, name])
     }
     return heads
   }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { QueueErrorCode } from '../contract/contract.ts'
 
 /**
@@ -14,7 +15,8 @@ export class InspectorError extends Error {
   }
 }
 
+/** The technical part of an error, for whoever unfolds it; null where there is none. */
 export function toCauseText(cause: unknown): string | null {
   if (cause === undefined || cause === null) return null
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : inspect(cause)
 }

@@ -25,8 +25,20 @@ export class InspectorThread {
    */
   constructor(host: Host, script: URL, onCrash: (cause: unknown) => void) {
     this.#host = host
-    const { chooseFolder, startDemo, recentQueues: _recent, pathOfRecent: _path, rememberQueue: _remember, ...data } = host
-    const start: WorkerStart = { host: data, hasChooseFolder: chooseFolder !== undefined, hasStartDemo: startDemo !== undefined }
+    const start: WorkerStart = {
+      host: {
+        kind: host.kind,
+        version: host.version,
+        platform: host.platform,
+        startDir: host.startDir,
+        startDirIsDemo: host.startDirIsDemo,
+        canOpenPath: host.canOpenPath,
+        readOnlyReason: host.readOnlyReason,
+        pushLimitBytes: host.pushLimitBytes,
+      },
+      hasChooseFolder: host.chooseFolder !== undefined,
+      hasStartDemo: host.startDemo !== undefined,
+    }
     this.#worker = new Worker(script, { workerData: start })
     this.#worker.on('message', (message: FromWorker) => {
       this.#onMessage(message)
@@ -47,7 +59,8 @@ export class InspectorThread {
     return {
       receive: (frame) => {
         if (!this.#connections.has(connection)) return
-        if (typeof frame === 'string' || frame instanceof Uint8Array) this.#post({ kind: 'frame', connection, frame })
+        if (typeof frame === 'string' || frame instanceof Uint8Array)
+          this.#post({ kind: 'frame', connection, frame })
         else onBadFrame(new TypeError(`A frame must be a string or a Uint8Array, got ${typeof frame}`))
       },
       close: () => {
@@ -102,7 +115,12 @@ export class InspectorThread {
     try {
       this.#post({ kind: 'answer', call, value: await this.#ask(method, argument ?? ''), error: null })
     } catch (cause) {
-      this.#post({ kind: 'answer', call, value: null, error: cause instanceof Error ? cause.message : String(cause) })
+      this.#post({
+        kind: 'answer',
+        call,
+        value: null,
+        error: cause instanceof Error ? cause.message : String(cause),
+      })
     }
   }
 

@@ -1,15 +1,15 @@
 /** The thread that InspectorThread starts: the router, its queues, and one serveConnection per client. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { RecentQueue } from '../contract/model.ts'
 import type { Host } from './host.ts'
 import { createInspector } from './router.ts'
 import { serveConnection } from './serve.ts'
 import type { Connection } from './serve.ts'
-import type { FromWorker, HostMethod, ToWorker, WorkerStart } from './thread-messages.ts'
+import type { FromWorker, HostAnswers, HostMethod, ToWorker, WorkerStart } from './thread-messages.ts'
 
 if (parentPort === null) throw new Error('This module runs in a worker thread only')
 const port = parentPort
-// The thread was started by InspectorThread, which gives exactly this.
+// InspectorThread starts this thread, with exactly this.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const start = workerData as WorkerStart
 
 const asked = new Map<number, { resolve: (value: unknown) => void; reject: (cause: Error) => void }>()
@@ -19,19 +19,21 @@ function post(message: FromWorker): void {
   port.postMessage(message)
 }
 
-function ask(method: HostMethod, argument: string | null): Promise<unknown> {
+function ask<M extends HostMethod>(method: M, argument: string | null): Promise<HostAnswers[M]> {
   return new Promise((resolve, reject) => {
-    asked.set(nextCall, { resolve, reject })
+    // The answer to a method has that method's type: the other half of this protocol is InspectorThread.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    asked.set(nextCall, { resolve: resolve as (value: unknown) => void, reject })
     post({ kind: 'ask', call: nextCall++, method, argument })
   })
 }
 
 const host: Host = {
   ...start.host,
-  ...(start.hasChooseFolder && { chooseFolder: async () => (await ask('chooseFolder', null)) as string | null }),
-  ...(start.hasStartDemo && { startDemo: async () => (await ask('startDemo', null)) as string }),
-  recentQueues: async () => (await ask('recentQueues', null)) as RecentQueue[],
-  pathOfRecent: async (recentId) => (await ask('pathOfRecent', recentId)) as string | null,
+  ...(start.hasChooseFolder && { chooseFolder: () => ask('chooseFolder', null) }),
+  ...(start.hasStartDemo && { startDemo: () => ask('startDemo', null) }),
+  recentQueues: () => ask('recentQueues', null),
+  pathOfRecent: (recentId) => ask('pathOfRecent', recentId),
   rememberQueue: (dir) => {
     void ask('rememberQueue', dir)
   },

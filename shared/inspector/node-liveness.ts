@@ -27,7 +27,11 @@ export async function readNodeSummary(
   }
   const silentMs = lastActivityAtMs === null ? Infinity : Date.now() - lastActivityAtMs
   if (silentMs < DEFAULT_STALE_MS) {
-    return { ...summary, liveness: 'active', livenessReason: 'It claimed or finished a task within the last 30 s.' }
+    return {
+      ...summary,
+      liveness: 'active',
+      livenessReason: 'It claimed or finished a task within the last 30 s.',
+    }
   }
   if (own.length > 0 && own.every(({ fate }) => fate === 'dead')) {
     return { ...summary, liveness: 'dead', livenessReason: 'Its process is gone from this machine.' }
@@ -35,7 +39,8 @@ export async function readNodeSummary(
   return {
     ...summary,
     liveness: 'quiet',
-    livenessReason: 'It has claimed and finished nothing for over 30 s: stopped, idle, or busy with one long task.',
+    livenessReason:
+      'It has claimed and finished nothing for over 30 s: stopped, idle, or busy with one long task.',
   }
 }
 

@@ -28,7 +28,9 @@ export function toPreviewLine(bytes: Uint8Array, kind: PreviewKind, isWhole: boo
       return toVisibleLine(text.replace(/\s+/g, ' ').trim())
     }
     case 'binary':
-      return Buffer.from(bytes.subarray(0, 32)).toString('hex').replace(/(..)(?!$)/g, '$1 ')
+      return Buffer.from(bytes.subarray(0, 32))
+        .toString('hex')
+        .replace(/(..)(?!$)/g, '$1 ')
     case 'empty':
     case 'unknown':
       return ''

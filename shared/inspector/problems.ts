@@ -10,7 +10,8 @@ import { INTEGRITY_WORDS } from './task-reader.ts'
 /** At most this many are named one by one; the count goes on. */
 const MAX_NAMED = 1_000
 
-const PYTHON_STOPS = 'Every Python worker that starts, or looks here, stops with a ValueError. Our core ignores it.'
+const PYTHON_STOPS =
+  'Every Python worker that starts, or looks here, stops with a ValueError. Our core ignores it.'
 
 /** @param corrupt Verdicts on tasks that were looked into so far, by `<dir>/<name>`. */
 export function toProblems(tracker: QueueTracker, corrupt: ReadonlyMap<string, Integrity>): Problem[] {
@@ -38,7 +39,8 @@ function toMissingDir(name: string): Problem {
     kind: 'missing-directory',
     path: name,
     message: `${name}/ is missing.`,
-    consequence: 'Workers that run now fail when they move a task there; a worker that starts makes it again.',
+    consequence:
+      'Workers that run now fail when they move a task there; a worker that starts makes it again.',
   }
 }
 
@@ -70,7 +72,8 @@ function toStrayDirectory(dir: string): Problem {
     kind: 'stray-directory',
     path: dir,
     message: `${toVisibleLine(dir)}/ lies in the queue's directory and looks like no worker's.`,
-    consequence: 'To every worker it is a node: Python workers move old files from it into pending, or stop at the first name that is no task.',
+    consequence:
+      'To every worker it is a node: Python workers move old files from it into pending, or stop at the first name that is no task.',
   }
 }
 
@@ -79,7 +82,8 @@ function toForeignFile(dir: string, name: string): Problem {
     kind: 'foreign-file',
     path: `${dir}/${name}`,
     message: `${toVisibleLine(name)} in ${toVisibleLine(dir)}/ is no task.`,
-    consequence: dir === 'done' || dir === 'failed' ? 'Nobody reads it there: it only takes room.' : PYTHON_STOPS,
+    consequence:
+      dir === 'done' || dir === 'failed' ? 'Nobody reads it there: it only takes room.' : PYTHON_STOPS,
   }
 }
 

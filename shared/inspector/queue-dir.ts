@@ -31,17 +31,26 @@ export async function readQueueDir(dir: string): Promise<QueueDir> {
     throw toOpenError(dir, cause)
   }
   if (!stats.isDirectory()) {
-    throw new InspectorError('NOT_A_DIRECTORY', `${dir} is a file. Choose the directory that holds pending/, done/ and failed/.`)
+    throw new InspectorError(
+      'NOT_A_DIRECTORY',
+      `${dir} is a file. Choose the directory that holds pending/, done/ and failed/.`,
+    )
   }
   let names: Set<string>
   try {
-    names = new Set((await readdir(resolved, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name))
+    names = new Set(
+      (await readdir(resolved, { withFileTypes: true }))
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name),
+    )
   } catch (cause) {
     throw toOpenError(dir, cause)
   }
   const missing = REQUIRED_DIRS.filter((name) => !names.has(name))
   if (missing.length > 0) {
-    const parentHint = isReservedDir(path.basename(resolved)) ? ' It may be part of a queue: try the directory above.' : ''
+    const parentHint = isReservedDir(path.basename(resolved))
+      ? ' It may be part of a queue: try the directory above.'
+      : ''
     throw new InspectorError(
       'NOT_A_QUEUE',
       `${dir} is no FemtoQueue: it has no ${missing.map((name) => `${name}/`).join(', ')}. Nothing was changed there.${parentHint}`,
@@ -53,12 +62,24 @@ export async function readQueueDir(dir: string): Promise<QueueDir> {
 function toOpenError(dir: string, cause: unknown): InspectorError {
   switch (errnoOrNull(cause)) {
     case 'ENOENT':
-      return new InspectorError('NOT_FOUND', `${dir} does not exist. Check the path, or whether its disk is mounted.`, cause)
+      return new InspectorError(
+        'NOT_FOUND',
+        `${dir} does not exist. Check the path, or whether its disk is mounted.`,
+        cause,
+      )
     case 'ENOTDIR':
-      return new InspectorError('NOT_A_DIRECTORY', `A part of ${dir} is a file, not a directory. Check the path.`, cause)
+      return new InspectorError(
+        'NOT_A_DIRECTORY',
+        `A part of ${dir} is a file, not a directory. Check the path.`,
+        cause,
+      )
     case 'EACCES':
     case 'EPERM':
-      return new InspectorError('UNREADABLE', `${dir} may not be read by this user. Ask for read and search permission on it.`, cause)
+      return new InspectorError(
+        'UNREADABLE',
+        `${dir} may not be read by this user. Ask for read and search permission on it.`,
+        cause,
+      )
     default:
       return new InspectorError('UNREADABLE', `${dir} could not be read.`, cause)
   }
@@ -78,6 +99,7 @@ export async function isSameQueueDir(dir: QueueDir): Promise<boolean> {
 /** The name of the directory, inside the queue's, that holds tasks of a state. */
 export function toDirName(state: TaskState, node: string | null): string {
   if (state !== 'in-progress') return state
-  if (node === null || isReservedDir(node)) throw new TypeError(`A task in progress lies at a node, got ${String(node)}`)
+  if (node === null || isReservedDir(node))
+    throw new TypeError(`A task in progress lies at a node, got ${String(node)}`)
   return node
 }

@@ -44,7 +44,9 @@ export class QueueRegistry {
     if (entry === undefined) {
       let opening = this.#opening.get(queueDir.path)
       if (opening === undefined) {
-        opening = this.#start(new QueueSession(queueDir), isDemo).finally(() => this.#opening.delete(queueDir.path))
+        opening = this.#start(new QueueSession(queueDir), isDemo).finally(() =>
+          this.#opening.delete(queueDir.path),
+        )
         this.#opening.set(queueDir.path, opening)
       }
       entry = await opening
@@ -79,7 +81,8 @@ export class QueueRegistry {
 
   #entry(queueId: string): Entry {
     const entry = this.#open.get(queueId)
-    if (entry === undefined) throw new InspectorError('NOT_OPEN', 'This queue is not open any more. Open it again.')
+    if (entry === undefined)
+      throw new InspectorError('NOT_OPEN', 'This queue is not open any more. Open it again.')
     return entry
   }
 

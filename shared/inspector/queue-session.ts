@@ -4,7 +4,16 @@
  */
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Integrity, NodeSummary, Problem, QueueUpdate, StateCounts, TaskList, TaskRow, TaskWindow } from '../contract/model.ts'
+import type {
+  Integrity,
+  NodeSummary,
+  Problem,
+  QueueUpdate,
+  StateCounts,
+  TaskList,
+  TaskRow,
+  TaskWindow,
+} from '../contract/model.ts'
 import { parseNodeRecords } from '../queue/index.ts'
 import type { TaskState } from '../queue/states.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
@@ -92,9 +101,15 @@ export class QueueSession {
   }
 
   /** Rows of a list with what their files tell. Tasks in progress are grouped by node. */
-  async window(list: TaskList, order: ListOrder, from: number | TaskPlace, limit: number): Promise<TaskWindow> {
+  async window(
+    list: TaskList,
+    order: ListOrder,
+    from: number | TaskPlace,
+    limit: number,
+  ): Promise<TaskWindow> {
     const revision = this.#tracker.revision
-    const offset = typeof from === 'number' ? from : Math.max(0, this.#positionOf(list, order, from) - (limit >>> 1))
+    const offset =
+      typeof from === 'number' ? from : Math.max(0, this.#positionOf(list, order, from) - (limit >>> 1))
     const places = this.names(list, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
@@ -162,7 +177,8 @@ export class QueueSession {
 
   #onIdleTick(): void {
     this.#corruption.check()
-    if (this.#flow.isMoving() || performance.now() - this.#lastEmitAtMs > IDLE_EMIT_MS * 5) this.#scheduleEmit()
+    if (this.#flow.isMoving() || performance.now() - this.#lastEmitAtMs > IDLE_EMIT_MS * 5)
+      this.#scheduleEmit()
   }
 
   #scheduleEmit(): void {
@@ -182,7 +198,9 @@ export class QueueSession {
       revision: this.#tracker.revision,
       atMs: Date.now(),
       counts: this.#counts((names) => names.reduce((sum, dir) => sum + this.#names(dir).size, 0)),
-      listRevisions: this.#counts((names) => Math.max(0, ...names.map((dir) => this.#tracker.dirs.get(dir)?.revision ?? 0))),
+      listRevisions: this.#counts((names) =>
+        Math.max(0, ...names.map((dir) => this.#tracker.dirs.get(dir)?.revision ?? 0)),
+      ),
       nodes,
       problems: this.problems().length,
       oldestPendingAtMs: await this.#readOldestPendingAtMs(),
@@ -203,7 +221,9 @@ export class QueueSession {
 
   #readNodes(): Promise<NodeSummary[]> {
     const records = parseNodeRecords(this.#tracker.recordFiles)
-    return Promise.all(this.#tracker.nodes().map((node) => readNodeSummary(this.path, node, this.#names(node).size, records)))
+    return Promise.all(
+      this.#tracker.nodes().map((node) => readNodeSummary(this.path, node, this.#names(node).size, records)),
+    )
   }
 
   async #readOldestPendingAtMs(): Promise<number | null> {

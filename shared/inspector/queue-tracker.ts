@@ -128,12 +128,21 @@ export class QueueTracker {
         if (isListed || !isReservedDir(entry.name)) present.add(entry.name)
       } else if (isReservedDir(entry.name) || entry.isSymbolicLink()) wrongKind.push(entry.name)
     }
-    this.#recordFiles = entries.filter((entry) => entry.isFile() && entry.name.startsWith('.fq-')).map((entry) => entry.name)
+    this.#recordFiles = entries
+      .filter((entry) => entry.isFile() && entry.name.startsWith('.fq-'))
+      .map((entry) => entry.name)
     if (wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
     this.#wrongKind = wrongKind
     for (const dir of present) {
       if (this.#dirs.has(dir)) continue
-      this.#dirs.set(dir, { list: new NameList(), foreign: [], isListed: false, error: null, revision: ++this.revision, hints: 0 })
+      this.#dirs.set(dir, {
+        list: new NameList(),
+        foreign: [],
+        isListed: false,
+        error: null,
+        revision: ++this.revision,
+        hints: 0,
+      })
       this.#doubts.set(dir, 'list')
     }
     for (const dir of this.#dirs.keys()) {
@@ -149,7 +158,8 @@ export class QueueTracker {
     const tracked = this.#dirs.get(dir)
     if (tracked === undefined) return null
     const full = path.join(this.#root, dir)
-    if (doubt !== 'list' && isLookingCheaper(doubt.size, tracked.list.size)) return lookAtNames(full, tracked.list, doubt)
+    if (doubt !== 'list' && isLookingCheaper(doubt.size, tracked.list.size))
+      return lookAtNames(full, tracked.list, doubt)
     const hinted = doubt === 'list' ? [] : doubt
     try {
       const listing = await readListingOrNull(full)
@@ -184,7 +194,8 @@ export class QueueTracker {
   #lookForTwins(differences: Map<string, DirDifference>): void {
     const suspects = new Map<string, Set<string>>()
     const vanishedNames = new Set<string>()
-    for (const [dir, { vanished }] of differences) for (const name of vanished) vanishedNames.add(`${dir}/${name}`)
+    for (const [dir, { vanished }] of differences)
+      for (const name of vanished) vanishedNames.add(`${dir}/${name}`)
     for (const [dir, { arrived }] of differences) {
       for (const name of arrived) {
         const id = parseTaskName(name)?.originalId ?? name

@@ -63,7 +63,8 @@ export class QueueWatch {
   get health(): WatchHealth {
     const reconciledAtMs = this.#reconciledAtMs
     if (this.#lostReason !== null) return { mode: 'lost', reason: this.#lostReason, reconciledAtMs }
-    if (this.#isReconciling) return { mode: 'catching-up', reason: 'The directories are being listed.', reconciledAtMs }
+    if (this.#isReconciling)
+      return { mode: 'catching-up', reason: 'The directories are being listed.', reconciledAtMs }
     if (this.#pollReason !== null) return { mode: 'polling', reason: this.#pollReason, reconciledAtMs }
     return { mode: 'live', reason: null, reconciledAtMs }
   }
@@ -166,7 +167,11 @@ export class QueueWatch {
       const isAffordable = sinceFullMs > this.#fullLookTookMs * FULL_RECONCILE_SHARE
       const isCalm = this.#hintsSinceLook === 0
       const pollsNow = this.#pollReason !== null && sinceFullMs >= Math.max(POLL_MS, this.#fullLookTookMs * 5)
-      if (pollsNow || (this.#isBurst && (isCalm || sinceFullMs > 4_000)) || (sinceFullMs > FULL_RECONCILE_MS && isAffordable)) {
+      if (
+        pollsNow ||
+        (this.#isBurst && (isCalm || sinceFullMs > 4_000)) ||
+        (sinceFullMs > FULL_RECONCILE_MS && isAffordable)
+      ) {
         await this.#lookAtEverything()
       } else await this.#doubtUnexplained()
     }).finally(() => {

@@ -5,7 +5,6 @@
 import { lstatSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { isTaskName } from '../queue/index.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import type { NameList } from './task-index.ts'
 
@@ -48,7 +47,11 @@ function isThere(file: string): boolean {
   }
 }
 
-function compareNames(known: NameList, hinted: Iterable<string>, exists: (name: string) => boolean): DirDifference {
+function compareNames(
+  known: NameList,
+  hinted: Iterable<string>,
+  exists: (name: string) => boolean,
+): DirDifference {
   const arrived: string[] = []
   const vanished: string[] = []
   const passed: string[] = []
@@ -77,7 +80,11 @@ export async function readListingOrNull(dir: string): Promise<DirListing | null>
 }
 
 /** The difference between what is known and a whole listing; `hinted` tells what came and went meanwhile. */
-export function toDifference(known: NameList, listed: readonly string[], hinted: Iterable<string>): DirDifference {
+export function toDifference(
+  known: NameList,
+  listed: readonly string[],
+  hinted: Iterable<string>,
+): DirDifference {
   const present = new Set(listed)
   const arrived = listed.filter((name) => !known.has(name))
   const vanished: string[] = []

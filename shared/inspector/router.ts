@@ -66,7 +66,9 @@ function createRouter(host: Host, queues: QueueRegistry) {
     },
     tasks: {
       window: os.tasks.window.handler(({ input }) =>
-        queues.get(input.queueId).session.window(input.list, input.order, input.around ?? input.offset, input.limit),
+        queues
+          .get(input.queueId)
+          .session.window(input.list, input.order, input.around ?? input.offset, input.limit),
       ),
       detail: os.tasks.detail.handler(async ({ input }) => {
         const { session } = queues.get(input.queueId)
@@ -138,11 +140,16 @@ async function toDirOrNull(host: Host, source: OpenSource): Promise<string | nul
       return host.startDir
     case 'recent': {
       const dir = await host.pathOfRecent(source.recentId)
-      if (dir === null) throw new InspectorError('NOT_FOUND', 'This queue is not among the recent ones any more. Open it by its folder.')
+      if (dir === null)
+        throw new InspectorError(
+          'NOT_FOUND',
+          'This queue is not among the recent ones any more. Open it by its folder.',
+        )
       return dir
     }
     case 'dialog':
-      if (host.chooseFolder === undefined) throw notOffered('This host has no folder dialog. Type the path instead.')
+      if (host.chooseFolder === undefined)
+        throw notOffered('This host has no folder dialog. Type the path instead.')
       return host.chooseFolder()
     case 'demo':
       if (host.startDemo === undefined) throw notOffered('This host offers no demo queue.')
@@ -150,7 +157,10 @@ async function toDirOrNull(host: Host, source: OpenSource): Promise<string | nul
     case 'path':
       if (!host.canOpenPath) throw notOffered('This inspector was started on one queue and opens no other.')
       if (!path.isAbsolute(source.path)) {
-        throw new InspectorError('NOT_FOUND', `Give the whole path, from the root of the disk on: ${source.path} is relative.`)
+        throw new InspectorError(
+          'NOT_FOUND',
+          `Give the whole path, from the root of the disk on: ${source.path} is relative.`,
+        )
       }
       return source.path
   }

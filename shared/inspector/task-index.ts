@@ -23,7 +23,8 @@ export class NameList {
   replaceAll(names: string[]): void {
     sortTaskNames(names)
     this.#blocks = []
-    for (let at = 0; at < names.length; at += BLOCK_NAMES) this.#blocks.push(names.slice(at, at + BLOCK_NAMES))
+    for (let at = 0; at < names.length; at += BLOCK_NAMES)
+      this.#blocks.push(names.slice(at, at + BLOCK_NAMES))
     this.#size = names.length
     this.#dirtyFrom = 0
   }

@@ -24,7 +24,7 @@ const ROW_BYTES = 4 * 1024
 const CHECKSUM_BYTES = 64 * 1024 * 1024
 const READ_BYTES = 256 * 1024
 
-export interface OpenedTask {
+interface OpenedTask {
   readonly handle: FileHandle
   readonly stats: BigIntStats
 }
@@ -33,12 +33,16 @@ export interface OpenedTask {
  * Opens the task that the person saw.
  * @throws {InspectorError} TASK_GONE where no file, or another one, lies there now; UNREADABLE
  */
-export async function openSeenTask(root: string, ref: TaskRef): Promise<OpenedTask> {
+async function openSeenTask(root: string, ref: TaskRef): Promise<OpenedTask> {
   const opened = await openTaskOrNull(root, toDirName(ref.state, ref.node), ref.name)
-  if (opened === null) throw new InspectorError('TASK_GONE', 'This task has moved on since it was shown here.')
+  if (opened === null)
+    throw new InspectorError('TASK_GONE', 'This task has moved on since it was shown here.')
   if (String(opened.stats.ino) !== ref.inode || String(opened.stats.dev) !== ref.device) {
     await opened.handle.close()
-    throw new InspectorError('TASK_GONE', 'Another file lies under this name now; the task that was shown here has moved on.')
+    throw new InspectorError(
+      'TASK_GONE',
+      'Another file lies under this name now; the task that was shown here has moved on.',
+    )
   }
   return opened
 }
@@ -47,15 +51,31 @@ export async function openSeenTask(root: string, ref: TaskRef): Promise<OpenedTa
 async function openTaskOrNull(root: string, dir: string, name: string): Promise<OpenedTask | null> {
   let handle: FileHandle
   try {
-    handle = await open(path.join(root, dir, name), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+    handle = await open(
+      path.join(root, dir, name),
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    )
   } catch (cause) {
     const code = errnoOrNull(cause)
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    if (code === 'ELOOP') throw new InspectorError('UNREADABLE', 'This entry is a link, not a task file. It is not followed.', cause)
+    if (code === 'ELOOP')
+      throw new InspectorError(
+        'UNREADABLE',
+        'This entry is a link, not a task file. It is not followed.',
+        cause,
+      )
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new InspectorError('UNREADABLE', 'This user may not read the task file. Ask for read permission on it.', cause)
+      throw new InspectorError(
+        'UNREADABLE',
+        'This user may not read the task file. Ask for read permission on it.',
+        cause,
+      )
     }
-    throw new InspectorError('UNREADABLE', `The task file could not be opened (${code ?? 'unknown error'}).`, cause)
+    throw new InspectorError(
+      'UNREADABLE',
+      `The task file could not be opened (${code ?? 'unknown error'}).`,
+      cause,
+    )
   }
   const stats = await handle.stat({ bigint: true })
   if (stats.isFile()) return { handle, stats }
@@ -63,7 +83,7 @@ async function openTaskOrNull(root: string, dir: string, name: string): Promise<
   throw new InspectorError('UNREADABLE', 'This entry is no regular file. It is neither read nor moved.')
 }
 
-export function toIdentity(stats: BigIntStats): { inode: string; device: string } {
+function toIdentity(stats: BigIntStats): { inode: string; device: string } {
   return { inode: String(stats.ino), device: String(stats.dev) }
 }
 
@@ -75,37 +95,48 @@ export async function readRow(
   name: string,
 ): Promise<{ row: TaskRow; integrity: Integrity }> {
   const row = toBareRow(state, node, name)
-  let opened: OpenedTask | null
   try {
-    opened = await openTaskOrNull(root, toDirName(state, node), name)
-  } catch (cause) {
-    if (cause instanceof InspectorError) return { row: { ...row, preview: cause.message }, integrity: 'unreadable' }
-    throw cause
-  }
-  if (opened === null) return { row, integrity: 'unverified' }
-  try {
-    const { stats } = opened
-    const { head, integrity } = await readHead(opened, ROW_BYTES)
-    const payload = head.subarray(HEADER_BYTES)
-    const isWhole = Number(stats.size) <= head.length
-    const isCorrupt = integrity !== 'ok' && integrity !== 'unverified'
-    const kind = isCorrupt ? 'unknown' : toPreviewKind(payload, isWhole)
-    const failure = state === 'failed' ? readFailuresOf(root, row.taskId)[0] : undefined
-    return {
-      integrity,
-      row: {
-        ...row,
-        ref: { state, node, name, ...toIdentity(stats) },
-        enteredAtMs: Number(stats.ctimeNs / 1_000_000n),
-        writtenAtMs: Number(stats.mtimeNs / 1_000_000n),
-        payloadBytes: Math.max(0, Number(stats.size) - HEADER_BYTES),
-        previewKind: kind,
-        preview: isCorrupt ? `Corrupt: ${INTEGRITY_WORDS[integrity]}` : toPreviewLine(payload, kind, isWhole),
-        reason: failure === undefined ? null : toVisibleLine(failure.message.split('\n', 1)[0] ?? ''),
-      },
+    const opened = await openTaskOrNull(root, toDirName(state, node), name)
+    if (opened === null) return { row, integrity: 'unverified' }
+    try {
+      return await readOpenedRow(root, row, state, opened)
+    } finally {
+      await opened.handle.close()
     }
-  } finally {
-    await opened.handle.close()
+  } catch (cause) {
+    const code = errnoOrNull(cause)
+    if (cause instanceof InspectorError)
+      return { row: { ...row, preview: cause.message }, integrity: 'unreadable' }
+    if (code === null) throw cause
+    return { row: { ...row, preview: `The file could not be read (${code}).` }, integrity: 'unreadable' }
+  }
+}
+
+async function readOpenedRow(
+  root: string,
+  row: TaskRow,
+  state: TaskState,
+  opened: OpenedTask,
+): Promise<{ row: TaskRow; integrity: Integrity }> {
+  const { stats } = opened
+  const { head, integrity } = await readHead(opened, ROW_BYTES)
+  const payload = head.subarray(HEADER_BYTES)
+  const isWhole = Number(stats.size) <= head.length
+  const isCorrupt = integrity !== 'ok' && integrity !== 'unverified'
+  const kind = isCorrupt ? 'unknown' : toPreviewKind(payload, isWhole)
+  const failure = state === 'failed' ? readFailuresOf(root, row.taskId)[0] : undefined
+  return {
+    integrity,
+    row: {
+      ...row,
+      ref: { state, node: row.node, name: row.name, ...toIdentity(stats) },
+      enteredAtMs: Number(stats.ctimeNs / 1_000_000n),
+      writtenAtMs: Number(stats.mtimeNs / 1_000_000n),
+      payloadBytes: Math.max(0, Number(stats.size) - HEADER_BYTES),
+      previewKind: kind,
+      preview: isCorrupt ? `Corrupt: ${INTEGRITY_WORDS[integrity]}` : toPreviewLine(payload, kind, isWhole),
+      reason: failure === undefined ? null : toVisibleLine(failure.message.split('\n', 1)[0] ?? ''),
+    },
   }
 }
 

@@ -1,7 +1,17 @@
+import type { RecentQueue } from '../contract/model.ts'
 import type { Host } from './host.ts'
 
 /** The methods of a host that the worker asks for; the rest of a host is plain data and travels at the start. */
-export type HostMethod = 'chooseFolder' | 'startDemo' | 'recentQueues' | 'pathOfRecent' | 'rememberQueue'
+export type HostMethod = keyof HostAnswers
+
+/** What each of them answers. */
+export interface HostAnswers {
+  readonly chooseFolder: string | null
+  readonly startDemo: string
+  readonly recentQueues: RecentQueue[]
+  readonly pathOfRecent: string | null
+  readonly rememberQueue: null
+}
 
 export interface WorkerStart {
   readonly host: Omit<Host, HostMethod>
@@ -22,5 +32,10 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'frame'; readonly connection: number; readonly frame: string | Uint8Array }
   | { readonly kind: 'bad-frame'; readonly connection: number; readonly cause: string }
-  | { readonly kind: 'ask'; readonly call: number; readonly method: HostMethod; readonly argument: string | null }
+  | {
+      readonly kind: 'ask'
+      readonly call: number
+      readonly method: HostMethod
+      readonly argument: string | null
+    }
   | { readonly kind: 'closed' }

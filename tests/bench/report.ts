@@ -33,7 +33,10 @@ export function writeSection(key: string, markdown: string): void {
   const text = existsSync(REPORT) ? readFileSync(REPORT, 'utf8') : HEAD
   const section = `${start}\n${markdown.trim()}\n${end}`
   const at = text.indexOf(start)
-  const next = at === -1 ? `${text.trimEnd()}\n\n${section}\n` : text.slice(0, at) + section + text.slice(text.indexOf(end) + end.length)
+  const next =
+    at === -1
+      ? `${text.trimEnd()}\n\n${section}\n`
+      : text.slice(0, at) + section + text.slice(text.indexOf(end) + end.length)
   writeFileSync(REPORT, next)
 }
 

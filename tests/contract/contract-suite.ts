@@ -7,7 +7,13 @@ import type { QueueInfo, TaskRef, TaskRow, TaskState } from '../../shared/contra
 import type { Host } from '../../shared/inspector/host.ts'
 import { decodeTask } from '../../shared/queue/index.ts'
 import { readFileSync } from 'node:fs'
-import { makeEmptyQueue, makeTempDir, recreateRecordedQueue, snapshotOf, writeTask } from '../helpers/queue-dirs.ts'
+import {
+  makeEmptyQueue,
+  makeTempDir,
+  recreateRecordedQueue,
+  snapshotOf,
+  writeTask,
+} from '../helpers/queue-dirs.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 
 export type InspectorClient = ContractRouterClient<InspectorContract>
@@ -15,7 +21,9 @@ export type InspectorClient = ContractRouterClient<InspectorContract>
 /** What every client of the contract may rely on, whatever carries the frames. */
 export function describeContract(
   transport: string,
-  connect: (host: Partial<Host>) => Promise<{ client: InspectorClient; sendRaw: (frame: unknown) => void; badFrames: () => number }>,
+  connect: (
+    host: Partial<Host>,
+  ) => Promise<{ client: InspectorClient; sendRaw: (frame: unknown) => void; badFrames: () => number }>,
 ): void {
   describe(`the contract over ${transport}`, () => {
     let dir = ''
@@ -32,7 +40,9 @@ export function describeContract(
 
     async function rowsOf(state: TaskState): Promise<TaskRow[]> {
       const list = { state, node: null }
-      return (await client.tasks.window({ queueId: info.queueId, list, order: 'oldest', offset: 0, limit: 500 })).rows
+      return (
+        await client.tasks.window({ queueId: info.queueId, list, order: 'oldest', offset: 0, limit: 500 })
+      ).rows
     }
 
     async function firstRef(state: TaskState): Promise<TaskRef> {
@@ -60,7 +70,9 @@ export function describeContract(
       const detail = await client.tasks.detail({ queueId: info.queueId, task })
       expect(detail.header.integrity).toBe('ok')
       expect(detail.header.computedMd5).toBe(detail.header.storedMd5)
-      expect(Buffer.from(detail.payloadHead, 'base64').toString()).toBe('{"kind":"email","to":"user@example.com"}')
+      expect(Buffer.from(detail.payloadHead, 'base64').toString()).toBe(
+        '{"kind":"email","to":"user@example.com"}',
+      )
       const range = await client.tasks.payload({ queueId: info.queueId, task, offset: 9, limit: 5 })
       expect(Buffer.from(range.bytes, 'base64').toString()).toBe('email')
     })
@@ -74,7 +86,10 @@ export function describeContract(
       const pending = readdirSync(path.join(dir, 'pending')).toSorted()
       expect(pending.at(-1)).toBe(outcome?.newName)
       expect(readFileSync(path.join(dir, 'pending', outcome?.newName ?? ''))).toEqual(before)
-      await waitUntil('the row in pending', async () => (await rowsOf('pending')).at(-1)?.taskId === task.name)
+      await waitUntil(
+        'the row in pending',
+        async () => (await rowsOf('pending')).at(-1)?.taskId === task.name,
+      )
     })
 
     it('releases a task of a node to pending', async () => {
@@ -91,7 +106,10 @@ export function describeContract(
         const refs = (await rowsOf('failed')).map(({ ref }) => ref).filter((ref) => ref !== null)
         return refs.length === 2 ? refs : null
       })
-      renameSync(path.join(dir, 'failed', tasks[0]?.name ?? ''), path.join(dir, 'worker-a', tasks[0]?.name ?? ''))
+      renameSync(
+        path.join(dir, 'failed', tasks[0]?.name ?? ''),
+        path.join(dir, 'worker-a', tasks[0]?.name ?? ''),
+      )
       const outcomes = await client.actions.requeue({ queueId: info.queueId, tasks })
       expect(outcomes.map(({ result }) => result)).toEqual(['skipped', 'moved'])
       expect(outcomes[0]?.reason).toContain('worker-a')
@@ -102,14 +120,21 @@ export function describeContract(
       unlinkSync(path.join(dir, 'failed', task.name))
       writeTask(dir, 'failed', task.name, 'another one')
       const before = snapshotOf(dir)
-      const [outcome] = await client.actions.requeue({ queueId: info.queueId, tasks: [{ ...task, inode: String(BigInt(task.inode) + 1n) }] })
+      const [outcome] = await client.actions.requeue({
+        queueId: info.queueId,
+        tasks: [{ ...task, inode: String(BigInt(task.inode) + 1n) }],
+      })
       expect(outcome?.result).toBe('skipped')
       expect(tasksIn(snapshotOf(dir))).toEqual(tasksIn(before))
     })
 
     it('pushes a payload that reads back byte for byte', async () => {
       const payload = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
-      const { taskId } = await client.actions.push({ queueId: info.queueId, payload: payload.toString('base64'), dueAtMs: null })
+      const { taskId } = await client.actions.push({
+        queueId: info.queueId,
+        payload: payload.toString('base64'),
+        dueAtMs: null,
+      })
       const decoded = decodeTask(readFileSync(path.join(dir, 'pending', taskId)))
       expect(decoded.kind === 'ok' && Buffer.from(decoded.payload).equals(payload)).toBe(true)
       const dueAtMs = Date.now() + 3_600_000
@@ -121,19 +146,25 @@ export function describeContract(
     it('refuses a payload over the limit and stores nothing', async () => {
       const before = snapshotOf(dir)
       const payload = Buffer.alloc(info.pushLimitBytes + 1).toString('base64')
-      await expect(client.actions.push({ queueId: info.queueId, payload, dueAtMs: null })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' })
+      await expect(
+        client.actions.push({ queueId: info.queueId, payload, dueAtMs: null }),
+      ).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' })
       expect(snapshotOf(dir)).toEqual(before)
     })
 
     it('refuses an action in a state where it is not allowed', async () => {
       const task = await firstRef('pending')
-      await expect(client.actions.requeue({ queueId: info.queueId, tasks: [task] })).rejects.toMatchObject({ code: 'NOT_ALLOWED_IN_STATE' })
+      await expect(client.actions.requeue({ queueId: info.queueId, tasks: [task] })).rejects.toMatchObject({
+        code: 'NOT_ALLOWED_IN_STATE',
+      })
     })
 
     it('says that a task is gone instead of showing another', async () => {
       const task = await firstRef('failed')
       rmSync(path.join(dir, 'failed', task.name))
-      await expect(client.tasks.detail({ queueId: info.queueId, task })).rejects.toMatchObject({ code: 'TASK_GONE' })
+      await expect(client.tasks.detail({ queueId: info.queueId, task })).rejects.toMatchObject({
+        code: 'TASK_GONE',
+      })
     })
 
     it('answers for each kind of bad directory with its own error', async () => {
@@ -157,7 +188,9 @@ export function describeContract(
     ])('refuses %s without touching anything', async (_what, change) => {
       const task = { ...(await firstRef('failed')), ...change } as TaskRef
       const before = snapshotOf(dir)
-      await expect(client.tasks.detail({ queueId: info.queueId, task })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+      await expect(client.tasks.detail({ queueId: info.queueId, task })).rejects.toMatchObject({
+        code: 'BAD_REQUEST',
+      })
       await expect(client.actions.requeue({ queueId: info.queueId, tasks: [task] })).rejects.toThrow()
       expect(snapshotOf(dir)).toEqual(before)
     })
@@ -172,19 +205,35 @@ export function describeContract(
       expect(looked.access).toEqual({ canWrite: false, reason: 'Started without --write.' })
       const before = snapshotOf(dir)
       const queueId = looked.queueId
-      await expect(readOnly.client.actions.push({ queueId, payload: '', dueAtMs: null })).rejects.toMatchObject({ code: 'READ_ONLY' })
-      await expect(readOnly.client.actions.requeue({ queueId, tasks: [await firstRef('failed')] })).rejects.toMatchObject({ code: 'READ_ONLY' })
+      await expect(
+        readOnly.client.actions.push({ queueId, payload: '', dueAtMs: null }),
+      ).rejects.toMatchObject({ code: 'READ_ONLY' })
+      await expect(
+        readOnly.client.actions.requeue({ queueId, tasks: [await firstRef('failed')] }),
+      ).rejects.toMatchObject({ code: 'READ_ONLY' })
       expect(snapshotOf(dir)).toEqual(before)
     })
 
     it('opens no typed path where the host was started on one queue', async () => {
       const fixed = await connect({ canOpenPath: false, startDir: dir })
-      await expect(fixed.client.host.openQueue({ kind: 'path', path: makeEmptyQueue(makeTempDir()) })).rejects.toMatchObject({ code: 'NOT_OFFERED' })
+      await expect(
+        fixed.client.host.openQueue({ kind: 'path', path: makeEmptyQueue(makeTempDir()) }),
+      ).rejects.toMatchObject({ code: 'NOT_OFFERED' })
       expect((await fixed.client.host.openQueue({ kind: 'start' }))?.path).toBe(dir)
     })
 
     it('survives frames that are no requests', async () => {
-      for (const frame of ['', '{', 'null', '[]', '{"i":1}', '\u0000', '{"i":"1","t":99,"p":null}', '{"__proto__":{"i":"1"}}']) link.sendRaw(frame)
+      for (const frame of [
+        '',
+        '{',
+        'null',
+        '[]',
+        '{"i":1}',
+        '\u0000',
+        '{"i":"1","t":99,"p":null}',
+        '{"__proto__":{"i":"1"}}',
+      ])
+        link.sendRaw(frame)
       await waitUntil('the bad frames to be noticed', () => link.badFrames() > 0)
     })
   })

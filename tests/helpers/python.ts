@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The interpreter that has the Python library: `FEMTOQUEUE_PYTHON`, else the one that `.ci/run` sets up. */
-const CANDIDATES = [process.env['FEMTOQUEUE_PYTHON'], fileURLToPath(new URL('../../.venv/bin/python', import.meta.url))]
+const CANDIDATES = [
+  process.env['FEMTOQUEUE_PYTHON'],
+  fileURLToPath(new URL('../../.venv/bin/python', import.meta.url)),
+]
 
 /** The path of a Python with femtoqueue, or null; then it is said loudly, once per test file. */
 export function findPythonOrNull(): string | null {
@@ -24,7 +27,10 @@ export function findPythonOrNull(): string | null {
  */
 export function runPython(python: string, queueDir: string, lines: string): unknown {
   const program = `import json, sys\nfrom femtoqueue import FemtoQueue\nqueue_dir = sys.argv[1]\n${lines}`
-  const { status, stdout, stderr } = spawnSync(python, ['-c', program, queueDir], { encoding: 'utf8', timeout: 30_000 })
+  const { status, stdout, stderr } = spawnSync(python, ['-c', program, queueDir], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
   if (status !== 0) throw new Error(`Python ended with ${status}: ${stderr}`)
   return JSON.parse(stdout)
 }

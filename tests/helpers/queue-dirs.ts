@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createHash } from 'node:crypto'
@@ -27,7 +36,9 @@ export function makeTempDir(label = 'fq'): string {
 
 /** Recreates a recorded queue, byte for byte and with its modification times, in a new directory below `parent`. */
 export function recreateRecordedQueue(parent: string, queue: RecordedQueue): string {
-  const recorded = JSON.parse(readFileSync(FIXTURE, 'utf8')) as { queues: Record<RecordedQueue, FixtureEntry[]> }
+  const recorded = JSON.parse(readFileSync(FIXTURE, 'utf8')) as {
+    queues: Record<RecordedQueue, FixtureEntry[]>
+  }
   const dir = path.join(parent, queue)
   for (const entry of recorded.queues[queue]) {
     const full = path.join(dir, entry.path)
@@ -54,7 +65,10 @@ export function makeEmptyQueue(parent: string, nodes: readonly string[] = []): s
 /** Writes a task file as the Python library does, straight into a directory. */
 export function writeTask(queue: string, dir: string, name: string, payload: string | Uint8Array): void {
   const bytes = Buffer.from(payload)
-  const header = Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]), createHash('md5').update(bytes).digest()])
+  const header = Buffer.concat([
+    Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]),
+    createHash('md5').update(bytes).digest(),
+  ])
   writeFileSync(path.join(queue, dir, name), Buffer.concat([header, bytes]))
 }
 

@@ -14,7 +14,8 @@ export async function waitUntil<T>(
   for (;;) {
     try {
       const answer = await condition()
-      if (answer !== null && answer !== undefined && answer !== false) return answer as NonNullable<Exclude<T, false>>
+      if (answer !== null && answer !== undefined && answer !== false)
+        return answer as NonNullable<Exclude<T, false>>
     } catch (cause) {
       last = cause
     }

@@ -11,7 +11,9 @@ describe('opening a directory', () => {
   })
 
   it('refuses a path that does not exist', async () => {
-    await expect(readQueueDir(path.join(makeTempDir(), 'nowhere'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(readQueueDir(path.join(makeTempDir(), 'nowhere'))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
   })
 
   it('refuses a file, also as a part of the path', async () => {
@@ -24,12 +26,17 @@ describe('opening a directory', () => {
   it('refuses a directory that is no queue, says what is missing, and leaves it as it was', async () => {
     const dir = makeTempDir()
     mkdirSync(path.join(dir, 'pending'))
-    await expect(readQueueDir(dir)).rejects.toMatchObject({ code: 'NOT_A_QUEUE', message: expect.stringContaining('done/, failed/') as string })
+    await expect(readQueueDir(dir)).rejects.toMatchObject({
+      code: 'NOT_A_QUEUE',
+      message: expect.stringContaining('done/, failed/') as string,
+    })
     expect(readdirSync(dir)).toEqual(['pending'])
   })
 
   it('points to the directory above where a part of a queue was chosen', async () => {
     const dir = makeEmptyQueue(makeTempDir())
-    await expect(readQueueDir(path.join(dir, 'failed'))).rejects.toMatchObject({ message: expect.stringContaining('directory above') as string })
+    await expect(readQueueDir(path.join(dir, 'failed'))).rejects.toMatchObject({
+      message: expect.stringContaining('directory above') as string,
+    })
   })
 })

@@ -5,7 +5,13 @@ import type { QueueUpdate, TaskList } from '../../shared/contract/model.ts'
 import { TASK_STATES } from '../../shared/queue/states.ts'
 import { readQueueDir } from '../../shared/inspector/queue-dir.ts'
 import { QueueSession } from '../../shared/inspector/queue-session.ts'
-import { makeEmptyQueue, makeTempDir, recreateRecordedQueue, snapshotOf, writeTask } from '../helpers/queue-dirs.ts'
+import {
+  makeEmptyQueue,
+  makeTempDir,
+  recreateRecordedQueue,
+  snapshotOf,
+  writeTask,
+} from '../helpers/queue-dirs.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 
 async function openSession(dir: string): Promise<{ session: QueueSession; latest: () => QueueUpdate }> {
@@ -43,10 +49,19 @@ describe('a queue that is open for looking', () => {
     ])
     const pending = await session.window(listOf('pending'), 'oldest', 0, 10)
     expect(pending.rows.map((row) => row.name)).toEqual(readdirSync(path.join(dir, 'pending')).toSorted())
-    expect(pending.rows.map((row) => row.previewKind)).toEqual(['binary', 'text', 'text', 'text', 'text', 'text'])
+    expect(pending.rows.map((row) => row.previewKind)).toEqual([
+      'binary',
+      'text',
+      'text',
+      'text',
+      'text',
+      'text',
+    ])
     expect(pending.rows[2]?.preview).toBe('{"big":12345678901234567890}')
     const held = await session.window(listOf('in-progress'), 'oldest', 0, 10)
-    expect(held.rows.map((row) => [row.node, row.previewKind, row.payloadBytes])).toEqual([['worker-b', 'empty', 0]])
+    expect(held.rows.map((row) => [row.node, row.previewKind, row.payloadBytes])).toEqual([
+      ['worker-b', 'empty', 0],
+    ])
   })
 
   it('touches nothing, however much is looked at', async () => {
@@ -105,7 +120,8 @@ describe('a queue that is open for looking', () => {
     const sums = new Set<number>()
     const stop = new AbortController()
     const watching = (async () => {
-      for await (const { counts } of session.updates(stop.signal)) sums.add(counts.pending + counts['in-progress'] + counts.done)
+      for await (const { counts } of session.updates(stop.signal))
+        sums.add(counts.pending + counts['in-progress'] + counts.done)
     })()
     for (const [from, to] of [
       ['pending', 'worker'],
@@ -117,7 +133,10 @@ describe('a queue that is open for looking', () => {
         if (Math.random() < 0.2) await new Promise(setImmediate)
       }
     }
-    await waitUntil('rest', async () => (await session.window(listOf('pending'), 'oldest', 0, 1)).total === 200)
+    await waitUntil(
+      'rest',
+      async () => (await session.window(listOf('pending'), 'oldest', 0, 1)).total === 200,
+    )
     stop.abort()
     await watching
     expect([...sums]).toEqual([200])
@@ -128,8 +147,10 @@ describe('a queue that is open for looking', () => {
     const { latest } = await openSession(dir)
     // All in one turn of the loop: far more events than inotify keeps.
     for (let at = 0; at < 6_000; at++) writeTask(dir, 'pending', `${1_000_000 + at}_x`, '')
-    for (let at = 0; at < 6_000; at++) renameSync(path.join(dir, `pending/${1_000_000 + at}_x`), path.join(dir, `worker/${1_000_000 + at}_x`))
-    for (let at = 0; at < 3_000; at++) renameSync(path.join(dir, `worker/${1_000_000 + at}_x`), path.join(dir, `done/${1_000_000 + at}_x`))
+    for (let at = 0; at < 6_000; at++)
+      renameSync(path.join(dir, `pending/${1_000_000 + at}_x`), path.join(dir, `worker/${1_000_000 + at}_x`))
+    for (let at = 0; at < 3_000; at++)
+      renameSync(path.join(dir, `worker/${1_000_000 + at}_x`), path.join(dir, `done/${1_000_000 + at}_x`))
     await waitUntil('the truth', () => {
       const { counts } = latest()
       return counts.pending === 0 && counts['in-progress'] === 3_000 && counts.done === 3_000
@@ -141,14 +162,19 @@ describe('a queue that is open for looking', () => {
     const { latest } = await openSession(dir)
     mkdirSync(path.join(dir, 'late-worker'))
     writeTask(dir, 'late-worker', '7_a', 'x')
-    await waitUntil('the new node', () => latest().nodes.some(({ node, tasks }) => node === 'late-worker' && tasks === 1))
+    await waitUntil('the new node', () =>
+      latest().nodes.some(({ node, tasks }) => node === 'late-worker' && tasks === 1),
+    )
     rmSync(path.join(dir, 'late-worker'), { recursive: true })
     await waitUntil('its end', () => latest().nodes.length === 0)
     rmSync(path.join(dir, 'pending'), { recursive: true })
     await waitUntil('the missing directory', () => latest().problems === 1)
     mkdirSync(path.join(dir, 'pending'))
     writeTask(dir, 'pending', '8_a', 'x')
-    await waitUntil('the directory made again', () => latest().counts.pending === 1 && latest().problems === 0)
+    await waitUntil(
+      'the directory made again',
+      () => latest().counts.pending === 1 && latest().problems === 0,
+    )
     writeTask(dir, 'pending', '9_a', 'x')
     await waitUntil('a task pushed into it', () => latest().counts.pending === 2)
   })
@@ -162,7 +188,10 @@ describe('a queue that is open for looking', () => {
     await waitUntil('lost', () => latest().health.mode === 'lost')
     makeEmptyQueue(parent)
     writeTask(dir, 'failed', '2_b', 'x')
-    await waitUntil('the other queue', () => latest().health.mode === 'live' && latest().counts.failed === 1 && latest().counts.pending === 0)
+    await waitUntil(
+      'the other queue',
+      () => latest().health.mode === 'live' && latest().counts.failed === 1 && latest().counts.pending === 0,
+    )
     writeTask(dir, 'failed', '3_b', 'x')
     await waitUntil('its changes', () => latest().counts.failed === 2)
   })
@@ -172,12 +201,20 @@ describe('a queue that is open for looking', () => {
     writeFileSync(path.join(dir, 'pending/.DS_Store'), 'x')
     writeFileSync(path.join(dir, 'pending/1_short'), 'x')
     writeTask(dir, 'pending', '2_fine', 'fine')
-    writeFileSync(path.join(dir, 'worker/3_badsum'), Buffer.concat([Buffer.from([1]), Buffer.alloc(23), Buffer.from('payload')]))
+    writeFileSync(
+      path.join(dir, 'worker/3_badsum'),
+      Buffer.concat([Buffer.from([1]), Buffer.alloc(23), Buffer.from('payload')]),
+    )
     symlinkSync('/etc/passwd', path.join(dir, 'pending/4_link'))
     mkdirSync(path.join(dir, 'pending/5_directory'))
     const { session, latest } = await openSession(dir)
     await waitUntil('all problems', () => latest().problems === 6)
-    expect(session.problems().map(({ kind, path: at }) => [kind, at]).toSorted()).toEqual([
+    expect(
+      session
+        .problems()
+        .map(({ kind, path: at }) => [kind, at])
+        .toSorted(),
+    ).toEqual([
       ['corrupt-task', 'pending/1_short'],
       ['corrupt-task', 'worker/3_badsum'],
       ['foreign-file', 'pending/.DS_Store'],

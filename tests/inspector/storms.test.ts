@@ -17,7 +17,9 @@ const DIRS = ['pending', 'scheduled', 'failed', 'done', 'worker-a', 'worker-b']
 /** Pushes, moves, deletes, and now and then removes a directory or makes it again, without ever giving the loop a turn. */
 function rage(queue: string, random: () => number, events: number): void {
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)]
-  const known = new Map<string, string[]>(DIRS.map((dir) => [dir, existsSync(path.join(queue, dir)) ? readdirSync(path.join(queue, dir)) : []]))
+  const known = new Map<string, string[]>(
+    DIRS.map((dir) => [dir, existsSync(path.join(queue, dir)) ? readdirSync(path.join(queue, dir)) : []]),
+  )
   for (let event = 0; event < events; event++) {
     const dir = pick(DIRS) ?? 'pending'
     const names = known.get(dir) ?? []
@@ -67,23 +69,28 @@ function listed(queue: string): Record<string, string[]> {
 }
 
 describe('the index after a storm', () => {
-  it(`equals the directory listing, in ${STORMS} seeded storms`, { timeout: 20_000 + STORMS * 30_000 }, async () => {
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + STORMS; seed++) {
-      const random = makeRandom(seed)
-      const queue = makeEmptyQueue(makeTempDir('storm'), ['worker-a'])
-      const session = new QueueSession(await readQueueDir(queue))
-      await session.start()
-      for (let gust = 0; gust < 2; gust++) {
-        rage(queue, random, Math.floor(random() * MAX_EVENTS))
-        for (const dir of ['pending', 'done', 'failed']) mkdirSync(path.join(queue, dir), { recursive: true })
-        await waitUntil(`the truth after storm ${seed}`, () => {
-          expect(indexed(session)).toEqual(listed(queue))
-          return true
-        })
+  it(
+    `equals the directory listing, in ${STORMS} seeded storms`,
+    { timeout: 20_000 + STORMS * 30_000 },
+    async () => {
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + STORMS; seed++) {
+        const random = makeRandom(seed)
+        const queue = makeEmptyQueue(makeTempDir('storm'), ['worker-a'])
+        const session = new QueueSession(await readQueueDir(queue))
+        await session.start()
+        for (let gust = 0; gust < 2; gust++) {
+          rage(queue, random, Math.floor(random() * MAX_EVENTS))
+          for (const dir of ['pending', 'done', 'failed'])
+            mkdirSync(path.join(queue, dir), { recursive: true })
+          await waitUntil(`the truth after storm ${seed}`, () => {
+            expect(indexed(session)).toEqual(listed(queue))
+            return true
+          })
+        }
+        await session.close()
+        rmSync(queue, { recursive: true })
       }
-      await session.close()
-      rmSync(queue, { recursive: true })
-    }
-    console.info(`storms: seeds ${FIRST_SEED} to ${FIRST_SEED + STORMS - 1}, two gusts each, 0 differences`)
-  })
+      console.info(`storms: seeds ${FIRST_SEED} to ${FIRST_SEED + STORMS - 1}, two gusts each, 0 differences`)
+    },
+  )
 })

@@ -7,7 +7,9 @@ const taskName = fc
   .tuple(fc.oneof(fc.nat(40), fc.bigInt({ min: 0n, max: 10n ** 18n })), fc.stringMatching(/^[a-f<> ]{1,6}$/))
   .map(([time, suffix]) => `${time}_${suffix}`)
 /** Short numbers whose second underscore stands where that of a usual name stands. */
-const misleadingName = fc.stringMatching(/^[1-9][0-9]{6,9}$/).map((time) => `${time}_${'5'.repeat(15 - time.length)}_x`)
+const misleadingName = fc
+  .stringMatching(/^[1-9][0-9]{6,9}$/)
+  .map((time) => `${time}_${'5'.repeat(15 - time.length)}_x`)
 const usualName = fc.nat(99).map((at) => `17954184997130${String(at).padStart(2, '0')}_x`)
 const anyName = fc.oneof(taskName, misleadingName, usualName)
 
@@ -45,7 +47,10 @@ describe('NameList', () => {
   })
 
   it('keeps positions right while blocks split and empty', () => {
-    const names = Array.from({ length: 5000 }, (_, at) => `${String(1_700_000_000_000_000 + ((at * 7919) % 5000))}_x`)
+    const names = Array.from(
+      { length: 5000 },
+      (_, at) => `${String(1_700_000_000_000_000 + ((at * 7919) % 5000))}_x`,
+    )
     const list = new NameList()
     for (const name of names) list.add(name)
     const sorted = names.toSorted(compareTaskNames)

@@ -33,17 +33,26 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
   it('lets a Python worker pop and finish what the inspector pushed', async () => {
     const dir = makeByPython()
     const taskId = pushTask(dir, Buffer.from('from the inspector ☃'), null, LIMIT)
-    const popped = run(dir, "q = FemtoQueue(queue_dir, 'python-1'); t = q.pop(); q.done(t); print(json.dumps([t.id, t.data.decode()]))")
+    const popped = run(
+      dir,
+      "q = FemtoQueue(queue_dir, 'python-1'); t = q.pop(); q.done(t); print(json.dumps([t.id, t.data.decode()]))",
+    )
     expect(popped).toEqual([taskId, 'from the inspector ☃'])
     expect(readdirSync(path.join(dir, 'done'))).toEqual([taskId])
   })
 
   it('lets a Python worker pop a task that it failed and the inspector requeued', async () => {
     const dir = makeByPython()
-    const failed = run(dir, "q = FemtoQueue(queue_dir, 'python-1'); q.push(b'again'); t = q.pop(); q.fail(t); print(json.dumps(t.id))")
+    const failed = run(
+      dir,
+      "q = FemtoQueue(queue_dir, 'python-1'); q.push(b'again'); t = q.pop(); q.fail(t); print(json.dumps(t.id))",
+    )
     const [outcome] = requeueTasks(dir, await refsOf(dir, 'failed'))
     expect(outcome).toMatchObject({ name: failed, result: 'moved' })
-    const popped = run(dir, "q = FemtoQueue(queue_dir, 'python-2'); t = q.pop(); q.done(t); print(json.dumps([t.id, t.data.decode(), q.pop() is None]))")
+    const popped = run(
+      dir,
+      "q = FemtoQueue(queue_dir, 'python-2'); t = q.pop(); q.done(t); print(json.dumps([t.id, t.data.decode(), q.pop() is None]))",
+    )
     expect(popped).toEqual([outcome?.newName, 'again', true])
     expect(readdirSync(path.join(dir, 'failed')).filter((name) => !name.startsWith('.'))).toEqual([])
   })
@@ -53,7 +62,9 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
     run(dir, "q = FemtoQueue(queue_dir, 'python-dead'); q.push(b'orphan'); q.pop(); print('null')")
     const [outcome] = releaseTasks(dir, await refsOf(dir, 'in-progress', 'python-dead'))
     expect(outcome?.result).toBe('moved')
-    expect(run(dir, "q = FemtoQueue(queue_dir, 'python-2'); t = q.pop(); print(json.dumps(t.data.decode()))")).toBe('orphan')
+    expect(
+      run(dir, "q = FemtoQueue(queue_dir, 'python-2'); t = q.pop(); print(json.dumps(t.data.decode()))"),
+    ).toBe('orphan')
   })
 
   it('moves a task that the inspector scheduled when it is due, and not before', () => {
@@ -63,12 +74,17 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
     const [name = ''] = readdirSync(path.join(dir, 'scheduled'))
     const due = `${(Date.now() - 1_000) * 1_000}_${name.split('_')[1]}`
     renameSync(path.join(dir, 'scheduled', name), path.join(dir, 'scheduled', due))
-    expect(run(dir, "q = FemtoQueue(queue_dir, 'python-1'); print(json.dumps(q.pop().data.decode()))")).toBe('later')
+    expect(run(dir, "q = FemtoQueue(queue_dir, 'python-1'); print(json.dumps(q.pop().data.decode()))")).toBe(
+      'later',
+    )
   })
 
   it('lets our core pop and finish what Python pushed, in its order', () => {
     const dir = makeByPython()
-    const pushed = run(dir, "q = FemtoQueue(queue_dir, 'python-1'); print(json.dumps([q.push(str(i).encode()) for i in range(5)]))") as string[]
+    const pushed = run(
+      dir,
+      "q = FemtoQueue(queue_dir, 'python-1'); print(json.dumps([q.push(str(i).encode()) for i in range(5)]))",
+    ) as string[]
     using queue = new FemtoQueue({ dataDir: dir, nodeId: 'node-1' })
     const popped: string[] = []
     for (let task = queue.pop(); task !== null; task = queue.pop()) {
@@ -88,6 +104,11 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
     queue.fail(task, new Error('on purpose'))
     requeueTasks(dir, await refsOf(dir, 'failed'))
     mkdirSync(path.join(dir, 'failed/.trash'), { recursive: true })
-    expect(run(dir, "q = FemtoQueue(queue_dir, 'python-1', timeout_stale_ms=1); t = q.pop(); q.done(t); print(json.dumps([t.data.decode(), q.pop()]))")).toEqual(['will fail', null])
+    expect(
+      run(
+        dir,
+        "q = FemtoQueue(queue_dir, 'python-1', timeout_stale_ms=1); t = q.pop(); q.done(t); print(json.dumps([t.data.decode(), q.pop()]))",
+      ),
+    ).toEqual(['will fail', null])
   })
 })

@@ -30,11 +30,19 @@ function moveOne(root: string, task: TaskRef, move: (identity: FileIdentity) => 
   try {
     const result = move({ dev: BigInt(task.device), ino: BigInt(task.inode) })
     if (result.moved) return { name, result: 'moved', newName: result.name, reason: null }
-    const reason = result.reason === 'gone' ? toWhereabouts(root, name) : 'Another file lies under its name now; it was left alone.'
+    const reason =
+      result.reason === 'gone'
+        ? toWhereabouts(root, name)
+        : 'Another file lies under its name now; it was left alone.'
     return { name, result: 'skipped', newName: null, reason }
   } catch (error) {
     if (!(error instanceof FemtoQueueError || error instanceof TypeError)) throw error
-    return { name, result: 'failed', newName: null, reason: toVisibleLine(`${error.message}.`.replace(/\.\.$/, '.')) }
+    return {
+      name,
+      result: 'failed',
+      newName: null,
+      reason: toVisibleLine(`${error.message}.`.replace(/\.\.$/, '.')),
+    }
   }
 }
 

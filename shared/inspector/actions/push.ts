@@ -7,7 +7,12 @@ import { InspectorError } from '../inspector-error.ts'
  * @returns The new task's id.
  * @throws {InspectorError} PAYLOAD_TOO_LARGE, STORAGE_FAILED; then nothing was stored, unless the message says otherwise.
  */
-export function pushTask(root: string, payload: Uint8Array, dueAtMs: number | null, limitBytes: number): string {
+export function pushTask(
+  root: string,
+  payload: Uint8Array,
+  dueAtMs: number | null,
+  limitBytes: number,
+): string {
   if (payload.length > limitBytes) {
     throw new InspectorError(
       'PAYLOAD_TOO_LARGE',
@@ -18,7 +23,8 @@ export function pushTask(root: string, payload: Uint8Array, dueAtMs: number | nu
     using queue = new FemtoQueue({ dataDir: root, create: false })
     return dueAtMs === null ? queue.push(payload) : queue.schedule(payload, dueAtMs * 1000)
   } catch (cause) {
-    if (cause instanceof FemtoQueueError) throw new InspectorError('STORAGE_FAILED', `Nothing was pushed: ${cause.message}.`, cause.cause)
+    if (cause instanceof FemtoQueueError)
+      throw new InspectorError('STORAGE_FAILED', `Nothing was pushed: ${cause.message}.`, cause.cause)
     throw cause
   }
 }

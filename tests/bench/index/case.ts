@@ -53,14 +53,25 @@ async function open(): Promise<unknown> {
   const bytesPerTask = (process.memoryUsage().heapUsed - emptyBytes) / first.total
   const watches = countInotifyWatches()
   await session.close()
-  return { ms, tasks: first.total, rows: first.rows.length, bytesPerTask, watches, directories: readdirSync(dir).length }
+  return {
+    ms,
+    tasks: first.total,
+    rows: first.rows.length,
+    bytesPerTask,
+    watches,
+    directories: readdirSync(dir).length,
+  }
 }
 
 /** The host's side: how long its loop is blocked, what the whole costs, how late a change is told. */
 async function thread(): Promise<unknown> {
-  const inspector = new InspectorThread(makeFakeHost(), new URL('../../../shared/inspector/inspector-worker.ts', import.meta.url), (cause) => {
-    throw cause
-  })
+  const inspector = new InspectorThread(
+    makeFakeHost(),
+    new URL('../../../shared/inspector/inspector-worker.ts', import.meta.url),
+    (cause) => {
+      throw cause
+    },
+  )
   const { port1, port2 } = new MessageChannel()
   const connection = inspector.connect(
     (frame) => {
@@ -84,7 +95,8 @@ async function thread(): Promise<unknown> {
   const updates = await client.queue.changes({ queueId: info.queueId })
   const seen: { atMs: number; done: number }[] = []
   const following = (async () => {
-    for await (const { counts } of updates) seen.push({ atMs: performance.timeOrigin + performance.now(), done: counts.done })
+    for await (const { counts } of updates)
+      seen.push({ atMs: performance.timeOrigin + performance.now(), done: counts.done })
   })().catch(() => undefined)
   while (seen.length === 0) await delay(1)
   const openMs = performance.now() - startedAt
@@ -95,7 +107,8 @@ async function thread(): Promise<unknown> {
   else loop.disable()
   const cpuBefore = process.cpuUsage()
   const runAt = performance.now()
-  const latencies = Number(ratePerSecond) > 0 ? await underLoad(seen) : await delay(Number(seconds) * 1_000, [])
+  const latencies =
+    Number(ratePerSecond) > 0 ? await underLoad(seen) : await delay(Number(seconds) * 1_000, [])
   const cpu = process.cpuUsage(cpuBefore)
   const cpuShare = (cpu.user + cpu.system) / 1000 / (performance.now() - runAt)
   const runLoop = { maxMs: loop.max / 1e6, p99Ms: loop.percentile(99) / 1e6 }
@@ -109,9 +122,13 @@ async function thread(): Promise<unknown> {
 /** Latencies in ms, p50 and p99: from the moment a worker's rename to done/ returned to the update that counts it. */
 async function underLoad(seen: readonly { atMs: number; done: number }[]): Promise<number[]> {
   const before = seen.at(-1)?.done ?? 0
-  const load = spawn(process.execPath, [new URL('./load.ts', import.meta.url).pathname, dir, ratePerSecond, seconds], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const load = spawn(
+    process.execPath,
+    [new URL('./load.ts', import.meta.url).pathname, dir, ratePerSecond, seconds],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let output = ''
   load.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString()
@@ -132,7 +149,10 @@ async function naive(): Promise<unknown> {
   const watcher = watch(dir).on('add', () => {
     tasks++
   })
-  const outcome = await Promise.race([once(watcher, 'ready').then(() => 'ready'), once(watcher, 'error').then(([error]) => String(error))])
+  const outcome = await Promise.race([
+    once(watcher, 'ready').then(() => 'ready'),
+    once(watcher, 'error').then(([error]) => String(error)),
+  ])
   const ms = performance.now() - startedAt
   const watches = countInotifyWatches()
   await watcher.close()

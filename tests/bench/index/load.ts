@@ -8,7 +8,9 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const [dir = '', rate = '0', seconds = '0'] = process.argv.slice(2)
-const names = readdirSync(path.join(dir, 'pending')).toSorted().slice(0, Number(rate) * Number(seconds))
+const names = readdirSync(path.join(dir, 'pending'))
+  .toSorted()
+  .slice(0, Number(rate) * Number(seconds))
 const doneAtMs: number[] = []
 const startedAt = performance.now()
 for (const name of names) {

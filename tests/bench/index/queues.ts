@@ -7,11 +7,19 @@ import { makeRandom } from '../../helpers/random.ts'
 export function makeQueue(dir: string, tasks: number): string {
   const pending = path.join(dir, 'pending')
   if (existsSync(pending) && readdirSync(pending).length === tasks) return dir
-  for (const name of ['creating', 'pending', 'scheduled', 'done', 'failed', 'worker']) mkdirSync(path.join(dir, name), { recursive: true })
+  for (const name of ['creating', 'pending', 'scheduled', 'done', 'failed', 'worker'])
+    mkdirSync(path.join(dir, name), { recursive: true })
   const payload = Buffer.alloc(100, 'x')
-  const file = Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]), createHash('md5').update(payload).digest(), payload])
+  const file = Buffer.concat([
+    Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]),
+    createHash('md5').update(payload).digest(),
+    payload,
+  ])
   const random = makeRandom(tasks)
-  const hex = (): string => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0')
+  const hex = (): string =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0')
   for (let at = 0; at < tasks; at++) {
     const us = 1_790_000_000_000_000 + ((at * 7_919) % tasks) * 1_000
     writeFileSync(path.join(pending, `${us}_${hex()}${hex()}${hex()}${hex()}`), file)

@@ -11,19 +11,26 @@ import { describeMachine, readFileSystemName, toTable, writeSection } from '../r
 import { makeQueue } from './queues.ts'
 
 const { values } = parseArgs({
-  options: { dir: { type: 'string', default: path.join(tmpdir(), 'fq-bench-index') }, sizes: { type: 'string', default: '1000,100000,1000000' } },
+  options: {
+    dir: { type: 'string', default: path.join(tmpdir(), 'fq-bench-index') },
+    sizes: { type: 'string', default: '1000,100000,1000000' },
+  },
 })
 const REPEATS = 3
 const NAIVE_LIMIT = 20_000
 
 function runCase<T>(kind: string, ...args: string[]): T {
   const script = new URL('./case.ts', import.meta.url).pathname
-  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', script, kind, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', script, kind, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   if (status !== 0) throw new Error(`bench case ${kind} ended with ${status}`)
   return JSON.parse(stdout) as T
 }
 
-const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN
+const median = (numbers: number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN
 const fixed = (value: number, digits = 2): string => value.toFixed(digits)
 
 interface Opened {
