@@ -1,53 +1,57 @@
 import fs from 'node:fs'
 import type { Clock } from './clock.ts'
+import type { ProblemReporter } from './problems.ts'
 import { listTasks } from './dir-listing.ts'
-import { compareTaskNames, parseTaskName, type ParsedTaskName } from './task-id.ts'
+import { parseTaskName, type ParsedTaskName } from './task-id.ts'
 
 const LOOK_EVERY_US = 1e6
 /** Directory times have the grain of the kernel's clock tick: a listing this young may have missed its last change. */
-const MTIME_GRAIN_US = 50_000
+const MTIME_GRAIN_MS = 50
+
+/** So many due tasks are moved by one pop(): it stays bounded in time. */
+const MAX_MOVES = 1000
 
 /** Finds the scheduled tasks whose time has come. Lists scheduled/ only when it changed or something is due. */
 export class DueTasks {
   readonly #dir: string
   readonly #clock: Clock
+  readonly #problems: ProblemReporter
   #nextLookUs = Number.NEGATIVE_INFINITY
   #listedMtimeMs = -1
   #nextDueUs = Number.POSITIVE_INFINITY
 
-  constructor(dataDir: string, clock: Clock) {
+  constructor(dataDir: string, clock: Clock, problems: ProblemReporter) {
     this.#dir = `${dataDir}/scheduled`
     this.#clock = clock
+    this.#problems = problems
   }
 
-  /** Wall time of the earliest task seen that is not due yet, µs; Infinity when there is none. */
+  /** Wall time of the earliest task seen that was not due yet, µs; Infinity when there is none. */
   get nextDueUs(): number {
     return this.#nextDueUs
   }
 
-  /** Makes the next findDue() look at once. */
+  /** Makes the next takeDue() look at once. */
   lookSoon(): void {
     this.#nextLookUs = Number.NEGATIVE_INFINITY
   }
 
-  /** The due tasks in the order of their times. */
-  findDue(): ParsedTaskName[] {
+  /** The due tasks in the order of their times, at most MAX_MOVES of them: the rest comes with the next call. */
+  takeDue(): ParsedTaskName[] {
     const monotonicUs = this.#clock.monotonicUs()
     const wallUs = this.#clock.wallUs()
-    if (monotonicUs < this.#nextLookUs && wallUs < this.#nextDueUs) return []
+    const isSomethingDue = wallUs >= this.#nextDueUs
+    if (!isSomethingDue && monotonicUs < this.#nextLookUs) return []
     this.#nextLookUs = monotonicUs + LOOK_EVERY_US
-    const mtimeMs = fs.statSync(this.#dir).mtimeMs
-    if (mtimeMs === this.#listedMtimeMs && wallUs < this.#nextDueUs) return []
-    // An unchanged mtime proves nothing while it is younger than its grain.
-    this.#listedMtimeMs = Date.now() - mtimeMs < MTIME_GRAIN_US / 1000 ? -1 : mtimeMs
-    this.#nextDueUs = Number.POSITIVE_INFINITY
-    const due: ParsedTaskName[] = []
-    for (const name of listTasks(this.#dir).names) {
-      const task = parseTaskName(name)
-      if (task === null) continue
-      if (task.stampUs <= wallUs) due.push(task)
-      else this.#nextDueUs = Math.min(this.#nextDueUs, task.stampUs)
-    }
-    return due.sort((a, b) => compareTaskNames(a.name, b.name))
+    const { mtimeMs } = fs.statSync(this.#dir)
+    if (!isSomethingDue && mtimeMs === this.#listedMtimeMs) return []
+    const { names, foreign } = listTasks(this.#dir)
+    this.#problems.reportForeign(this.#dir, foreign)
+    // The system's own time on both sides: an unchanged mtime proves nothing while it is younger than its grain.
+    this.#listedMtimeMs = Math.abs(Date.now() - mtimeMs) < MTIME_GRAIN_MS ? -1 : mtimeMs
+    const tasks = names.flatMap((name) => parseTaskName(name) ?? [])
+    const firstLater = tasks.findIndex((task, index) => task.stampUs > wallUs || index === MAX_MOVES)
+    this.#nextDueUs = tasks[firstLater]?.stampUs ?? Number.POSITIVE_INFINITY
+    return firstLater === -1 ? tasks : tasks.slice(0, firstLater)
   }
 }

@@ -36,6 +36,15 @@ export function toFailedAttempt(
   reason: unknown,
   where: { readonly failedAtUs: number; readonly node: string | null; readonly attempt: number },
 ): FailedAttempt {
+  if (isRecord(reason) && !(reason instanceof Error) && typeof reason['message'] === 'string') {
+    return {
+      ...where,
+      name: toText(reason['name'] ?? 'Error'),
+      message: toText(reason['message']),
+      stack: null,
+      cause: null,
+    }
+  }
   if (!(reason instanceof Error)) {
     return { ...where, name: 'Error', message: toText(reason), stack: null, cause: null }
   }

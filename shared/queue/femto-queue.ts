@@ -23,109 +23,81 @@
  * | a due task being moved           | it in scheduled/ or in pending/       | moves it, or offers it                             |
  */
 import fs from 'node:fs'
-import { SharedClock, systemClock, type Clock } from './clock.ts'
+import { SharedClock, type Clock } from './clock.ts'
 import { listTasks } from './dir-listing.ts'
-import { DueTasks } from './due.ts'
 import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
 import { appendFailedAttempt, toFailedAttempt } from './failure-reason.ts'
-import { assertNodeId } from './node-id.ts'
-import { holdNode } from './node-record.ts'
-import type { QueueProblem } from './problems.ts'
+import { Housekeeping } from './housekeeping.ts'
+import { Lease, type FemtoTask } from './lease.ts'
+import { holdNode, type HeldNode } from './node-record.ts'
+import { checkOptions, checkPayload, checkWhen, type FemtoQueueOptions } from './options.ts'
+import { describeVerdict, ProblemReporter, type TaskVerdict } from './problems.ts'
 import { randomHex } from './random-hex.ts'
 import { makeDir, prepareStateDirs } from './state-dirs.ts'
 import { freeName, isBornWithItsId, pendingName, renameIfThere, type QueuePlace } from './state-moves.ts'
-import { Takeover } from './takeover.ts'
-import { isOwnId, parseTaskName, toStamp, toStampedName, type ParsedTaskName } from './task-id.ts'
+import { parseTaskName, toStamp, toStampedName, type ParsedTaskName } from './task-id.ts'
 import { TaskStore } from './task-store.ts'
+import { WaitingList } from './waiting-list.ts'
+import { iterateTasks, runWorker, type TasksOptions, type WorkerHost, type WorkOptions } from './worker.ts'
 
-export interface FemtoQueueOptions {
-  /** Directory of the queue. On a local disk for the full promise. */
-  readonly dataDir: string
-  /** Name of this worker, stable over restarts. Without it the instance only pushes and schedules, and makes no node directory. */
-  readonly nodeId?: string
-  /** Make missing directories. Default true; false refuses a directory that is no queue. */
-  readonly create?: boolean
-  /** ms without a sign of life after which a task in progress is taken over. 1 to 2^31-1, default 30,000. */
-  readonly timeoutStaleMs?: number
-  /** push, done and fail return only when their effect survives a power cut. Default false. */
-  readonly syncAfterWrite?: boolean
-  /** Claims after which a task is given to failed/ instead of offered again. Default 25, 0 = never. */
-  readonly maxAttempts?: number
-  /** Largest payload that is accepted and read, bytes. Default 64 MiB. */
-  readonly maxPayloadBytes?: number
-  readonly clock?: Clock
-  /** Told what the core meets and cannot repair. Must not throw. */
-  readonly onProblem?: (problem: QueueProblem) => void
-}
-
-/** A task in progress. It is the handle that done(), fail(), extend() and release() want. */
-export interface FemtoTask {
-  /** The original id, as push() returned it: the idempotency key. */
-  readonly id: string
-  readonly data: Uint8Array
-  /** Which claim of this task this is, from 1. Claims by Python workers are not counted. */
-  readonly attempt: number
-  /** Fires when the lease is found to be lost. */
-  readonly signal: AbortSignal
-}
-
-interface Lease {
-  readonly task: FemtoTask
-  name: string
-  readonly originalUs: number
-  readonly birthtimeMs: number
-  readonly abort: AbortController
-}
-
-const DEFAULT_MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
-const LATEST_US = 9e15
+/** Tasks that one pop() passes over (taken by others, corrupt) before it gives up for now. */
+const MAX_TRIES_PER_POP = 1000
+/** A listing is used for this many times as long as it took to make, and at least for MIN_LISTING_AGE_US. */
+const LISTING_AGE_FACTOR = 50
+const MIN_LISTING_AGE_US = 250_000
 
 export class FemtoQueue {
   readonly dataDir: string
   readonly nodeId: string | null
   readonly #nodeDir: string
   readonly #pendingDir: string
-  readonly #maxAttempts: number
-  readonly #maxPayloadBytes: number
-  readonly #syncAfterWrite: boolean
+  readonly #options: ReturnType<typeof checkOptions>
   readonly #clock: Clock
   readonly #shared: SharedClock
   readonly #store: TaskStore
-  readonly #due: DueTasks
-  readonly #takeover: Takeover
-  readonly #onProblem: (problem: QueueProblem) => void
-  readonly #leaveNode: () => void
-  readonly #leases = new Map<FemtoTask, Lease>()
-  readonly #reported = new Set<string>()
+  readonly #problems: ProblemReporter
+  readonly #housekeeping: Housekeeping
+  readonly #node: HeldNode | null
+  readonly #held = new Set<Lease>()
+  readonly #waiting: WaitingList
+  #listAgainUs = Number.NEGATIVE_INFINITY
   #leftovers: string[] = []
-  #waiting: string[] = []
-  #nextWaiting = 0
+  #moreToTry = false
   #closed = false
 
   /** Opens the queue, and makes it when asked to. Lists pending/ once. @throws TypeError, RangeError, FemtoQueueError. */
   constructor(options: FemtoQueueOptions) {
     const checked = checkOptions(options)
+    this.#options = checked
     this.nodeId = checked.nodeId
-    this.#maxAttempts = checked.maxAttempts
-    this.#maxPayloadBytes = checked.maxPayloadBytes
-    this.#syncAfterWrite = checked.syncAfterWrite
     this.#clock = checked.clock
-    this.#onProblem = checked.onProblem
-    this.dataDir = prepareStateDirs(options.dataDir, checked.create)
+    this.#problems = new ProblemReporter(checked.onProblem)
+    this.dataDir = prepareStateDirs(checked.dataDir, checked.create)
     this.#pendingDir = `${this.dataDir}/pending`
     this.#nodeDir = `${this.dataDir}/${checked.nodeId ?? '.'}`
     this.#store = new TaskStore(this.dataDir, checked.syncAfterWrite)
-    this.#due = new DueTasks(this.dataDir, checked.clock)
-    this.#takeover = new Takeover(this.dataDir, checked.nodeId, checked.timeoutStaleMs, checked.clock)
-    this.#leaveNode = checked.nodeId === null ? () => {} : this.#enterNode(checked.nodeId)
+    this.#waiting = new WaitingList(this.#pendingDir)
+    this.#node = checked.nodeId === null ? null : this.#enterNode(checked.nodeId)
+    let shared: SharedClock | null = null
     try {
-      this.#shared = new SharedClock(this.dataDir, checked.clock)
-      this.#listPending()
-      this.#waiting = []
+      shared = new SharedClock(this.dataDir, checked.clock)
+      this.#shared = shared
+      this.#followWaiting(listTasks(this.#pendingDir).names)
     } catch (error) {
-      this.#leaveNode()
+      shared?.close()
+      this.#node?.leave()
       throw toQueueError(error, 'Opening the queue', { path: this.dataDir })
     }
+    const { clock, timeoutStaleMs } = checked
+    this.#housekeeping = new Housekeeping({
+      dataDir: this.dataDir,
+      ownNode: checked.nodeId,
+      timeoutStaleMs,
+      clock,
+      shared,
+      problems: this.#problems,
+      touchNode: () => this.#node?.touch(),
+    })
   }
 
   /**
@@ -137,7 +109,7 @@ export class FemtoQueue {
    */
   push(data: Uint8Array | string): string {
     this.#assertOpen()
-    const payload = this.#checkPayload(data)
+    const payload = this.#checkSize(checkPayload(data))
     const id = `${toStamp(this.#shared.nextUs())}_${randomHex()}`
     this.#store.publish('pending', id, payload)
     return id
@@ -149,27 +121,34 @@ export class FemtoQueue {
    */
   schedule(data: Uint8Array | string, when: Date | number): string {
     this.#assertOpen()
-    const payload = this.#checkPayload(data)
+    const payload = this.#checkSize(checkPayload(data))
     const id = `${toStamp(checkWhen(when))}_${randomHex()}`
     this.#store.publish('scheduled', id, payload)
-    this.#due.lookSoon()
+    this.#housekeeping.lookAtScheduledSoon()
     return id
   }
 
   /**
-   * Claims the oldest waiting task, unfinished ones of this node first, and reads it. Null when nothing is ready.
-   * @throws FemtoQueueError when the disk fails; a task just claimed is then offered again.
+   * Claims the oldest waiting task, unfinished ones of this node first, and reads it. Null when nothing is ready, or when it met
+   * too much that it could not hand out: then `moreToTry` is true.
+   * @throws FemtoQueueError when the disk fails; a task just claimed is then offered again by the next pop().
    * A crash after the claim leaves the task to this node's next start, or to other nodes.
    */
   pop(): FemtoTask | null {
     this.#assertOpen()
-    this.#assertNode()
+    if (this.nodeId === null) throw new TypeError('pop() needs a nodeId: this queue was opened to push only')
+    this.#moreToTry = false
     try {
-      this.#keepHouse()
-      return this.#popLeftover() ?? this.#popWaiting()
+      if (this.#housekeeping.run()) this.#listAgainUs = Number.NEGATIVE_INFINITY
+      return this.#popNext()
     } catch (error) {
       throw toQueueError(error, 'Taking a task', { path: this.dataDir })
     }
+  }
+
+  /** True when the last pop() gave null without having looked at everything: call it again. */
+  get moreToTry(): boolean {
+    return this.#moreToTry
   }
 
   /** Finishes a task. @throws FemtoQueueError `lease-lost` (somebody else has it now), `not-held`, or the disk's error. */
@@ -183,7 +162,7 @@ export class FemtoQueue {
    */
   fail(task: FemtoTask, reason?: unknown): void {
     const lease = this.#leaseOf(task)
-    if (reason !== undefined) this.#keepReason(task.id, task.attempt, reason)
+    if (reason !== undefined && this.#isStillOurs(lease)) this.#keepReason(task.id, task.attempt, reason)
     this.#finish(lease, 'failed')
   }
 
@@ -193,6 +172,7 @@ export class FemtoQueue {
     const name = toStampedName(this.#shared.nextLeaseUs(), task.id, task.attempt, 'node')
     this.#moveLease(lease, `${this.#nodeDir}/${name}`, this.#nodeDir)
     lease.name = name
+    this.#housekeeping.touchNode()
   }
 
   /** Puts a task back unfinished, behind all that waits unless `place` is 'front'. @throws as done(). */
@@ -202,7 +182,22 @@ export class FemtoQueue {
     if (parsed === null) throw new TypeError(`Not a task name: ${lease.name}`)
     const name = pendingName(this.dataDir, parsed, task.attempt, options.place ?? 'back', this.#shared)
     this.#moveLease(lease, `${this.#pendingDir}/${name}`, this.#pendingDir)
-    this.#leases.delete(task)
+    this.#held.delete(lease)
+  }
+
+  /**
+   * Hands tasks to `handler` until `signal` aborts: done() when it returns, fail() with what it throws. Sends signs of life for what is
+   * being worked on, waits for new tasks by watching the directory. Resolves when everything that was started has ended.
+   * @throws (rejects) TypeError, RangeError; FemtoQueueError `closed` or `not-a-queue`. Other errors of the disk are reported and waited out.
+   * A handler that blocks the event loop for longer than the timeout loses its task to others.
+   */
+  async work(handler: (task: FemtoTask) => unknown, options: WorkOptions = {}): Promise<void> {
+    await runWorker(this.#workerHost(), handler, options)
+  }
+
+  /** The tasks as they come, until `signal` aborts. Sends signs of life until done(), fail() or release() ends each. */
+  tasks(options: TasksOptions = {}): AsyncGenerator<FemtoTask, void, void> {
+    return iterateTasks(this.#workerHost(), options)
   }
 
   /** Ends the use of this instance. Tasks still held stay where they are: the node's next start gets them first. */
@@ -210,90 +205,71 @@ export class FemtoQueue {
     if (this.#closed) return
     this.#closed = true
     this.#shared.close()
-    this.#leaveNode()
+    this.#node?.leave()
   }
 
   [Symbol.dispose](): void {
     this.close()
   }
 
-  #enterNode(nodeId: string): () => void {
-    const leave = holdNode(this.dataDir, nodeId)
+  #enterNode(nodeId: string): HeldNode {
+    let held: HeldNode
+    try {
+      held = holdNode(this.dataDir, nodeId, this.#options.timeoutStaleMs)
+    } catch (error) {
+      if (error instanceof FemtoQueueError && error.code === 'node-in-use') {
+        this.#problems.report({
+          kind: 'node-in-use',
+          node: nodeId,
+          path: this.#nodeDir,
+          consequence: 'Opening was refused.',
+        })
+      }
+      throw toQueueError(error, 'Opening the node', { path: this.#nodeDir })
+    }
     try {
       makeDir(this.#nodeDir)
-      this.#leftovers = listTasks(this.#nodeDir).names
-      return leave
+      const { names, foreign } = listTasks(this.#nodeDir)
+      this.#problems.reportForeign(this.#nodeDir, foreign)
+      this.#leftovers = names
+      return held
     } catch (error) {
-      leave()
+      held.leave()
       throw toQueueError(error, 'Opening the node', { path: this.#nodeDir })
     }
   }
 
-  /** Moves what is due or abandoned into pending/. */
-  #keepHouse(): void {
-    for (const task of this.#due.findDue()) {
-      // Our ids are nobody else's; a foreign one could be there already.
-      const name = isOwnId(task.name)
-        ? task.name
-        : freeName(this.#pendingDir, task.name, () => this.#shared.nextUs())
-      if (
-        renameIfThere(
-          `${this.dataDir}/scheduled/${task.name}`,
-          `${this.#pendingDir}/${name}`,
-          this.#pendingDir,
-        )
-      )
-        this.#forgetListing()
+  #popNext(): FemtoTask | null {
+    let listings = 0
+    for (let tries = 0; tries < MAX_TRIES_PER_POP; tries++) {
+      const leftover = this.#leftovers.shift()
+      if (leftover !== undefined) {
+        const task = this.#claim(leftover, 'node')
+        if (task !== null) return task
+        continue
+      }
+      if (this.#clock.monotonicUs() >= this.#listAgainUs) this.#listPending()
+      const name = this.#waiting.nextOrNull()
+      if (name !== null) {
+        const task = this.#claim(name, 'waiting')
+        if (task !== null) return task
+      } else {
+        if (listings++ > 0) return null
+        this.#listPending()
+      }
     }
-    for (const { node, task } of this.#takeover.findAbandoned(this.#shared)) {
-      const name = pendingName(this.dataDir, task, task.attempts, 'back', this.#shared)
-      renameIfThere(`${this.dataDir}/${node}/${task.name}`, `${this.#pendingDir}/${name}`, this.#pendingDir)
-    }
-  }
-
-  #popLeftover(): FemtoTask | null {
-    for (let name = this.#leftovers.shift(); name !== undefined; name = this.#leftovers.shift()) {
-      const parsed = parseTaskName(name, 'node')
-      const task = parsed && this.#claim(`${this.#nodeDir}/${name}`, parsed)
-      if (task) return task
-    }
+    this.#moreToTry = true
     return null
   }
 
-  #popWaiting(): FemtoTask | null {
-    for (let listings = 0; ;) {
-      for (
-        let name = this.#waiting[this.#nextWaiting++];
-        name !== undefined;
-        name = this.#waiting[this.#nextWaiting++]
-      ) {
-        const parsed = parseTaskName(name)
-        const task = parsed && this.#claim(`${this.#pendingDir}/${name}`, parsed)
-        if (task) return task
-      }
-      if (listings++ === 2) return null
-      this.#listPending()
-      if (this.#waiting.length === 0) return null
-    }
-  }
-
-  #forgetListing(): void {
-    this.#waiting = []
-    this.#nextWaiting = 0
-  }
-
   #listPending(): void {
+    const startUs = this.#clock.monotonicUs()
     const { names, foreign } = listTasks(this.#pendingDir)
-    for (const name of foreign) {
-      this.#reportOnce({
-        kind: 'foreign-file',
-        path: `${this.#pendingDir}/${name}`,
-        consequence: 'It is left alone.',
-      })
-    }
-    this.#waiting = names
-    this.#nextWaiting = 0
+    this.#problems.reportForeign(this.#pendingDir, foreign)
+    this.#waiting.load(names)
     this.#followWaiting(names)
+    const endUs = this.#clock.monotonicUs()
+    this.#listAgainUs = endUs + Math.max(MIN_LISTING_AGE_US, LISTING_AGE_FACTOR * (endUs - startUs))
   }
 
   /** New ids lie above what waits, but for ids that are absurdly far ahead. */
@@ -302,7 +278,7 @@ export class FemtoQueue {
       const name = names[i] ?? ''
       const stampUs = Number(name.slice(0, name.indexOf('_')))
       if (this.#shared.raiseAbove(stampUs)) return
-      this.#reportOnce({
+      this.#problems.reportOnce({
         kind: 'clock-ahead',
         path: `${this.#pendingDir}/${name}`,
         aheadUs: stampUs - this.#clock.wallUs(),
@@ -311,195 +287,175 @@ export class FemtoQueue {
     }
   }
 
-  /** Renames a task into our directory and reads it. Null: somebody else has it, or it is no task that can be worked on. */
-  #claim(from: string, parsed: ParsedTaskName): FemtoTask | null {
-    const inNode = from.startsWith(`${this.#nodeDir}/`)
-    const attempt = parsed.attempts + 1
-    const name = toStampedName(this.#shared.nextLeaseUs(), parsed.originalId, attempt, 'node')
-    const path = `${this.#nodeDir}/${name}`
+  /** Renames a task into our directory and reads it. Null: somebody else has it, or it is none that can be worked on. */
+  #claim(fileName: string, place: 'waiting' | 'node'): FemtoTask | null {
+    const parsed = parseTaskName(fileName, place)
+    if (parsed === null) return null
+    const from = `${place === 'node' ? this.#nodeDir : this.#pendingDir}/${fileName}`
+    const name = toStampedName(this.#shared.nextLeaseUs(), parsed.originalId, parsed.attempts + 1, 'node')
     try {
-      if (!renameIfThere(from, path, this.#nodeDir)) return null
+      if (!renameIfThere(from, `${this.#nodeDir}/${name}`, this.#nodeDir)) {
+        this.#waiting.wasTaken()
+        return null
+      }
     } catch (error) {
       if (!isOneFilesFault(error)) throw error
-      this.#report({
-        kind: 'unreadable-task',
-        path: from,
-        taskId: parsed.originalId,
-        cause: error,
-        consequence: 'It is left where it is.',
-      })
+      this.#reportUnreadable(from, parsed.originalId, error, 'It is left where it is.')
       return null
     }
-    const claimsBefore = inNode ? attempt - 1 : parsed.attempts
-    if (this.#maxAttempts > 0 && claimsBefore >= this.#maxAttempts) {
-      this.#giveUp(
-        {
-          kind: 'attempts-spent',
-          path,
-          taskId: parsed.originalId,
-          attempts: claimsBefore,
-          consequence: MOVED_TO_FAILED,
-        },
-        name,
-        parsed,
-        attempt,
-      )
-      return null
-    }
-    return this.#readClaimed(path, name, parsed, attempt)
-  }
-
-  #readClaimed(path: string, name: string, parsed: ParsedTaskName, attempt: number): FemtoTask | null {
-    let read
-    try {
-      read = this.#store.read(path, this.#maxPayloadBytes)
-    } catch (error) {
-      const code = errnoOrNull(error)
-      if (code === 'ENOENT') return null
-      if (code === 'ELOOP' || code === 'ENXIO') read = { kind: 'not-regular' as const }
-      else {
-        this.#leftovers.push(name)
-        throw error
-      }
-    }
-    if (read.kind === 'ok') {
-      const abort = new AbortController()
-      const task: FemtoTask = { id: parsed.originalId, data: read.payload, attempt, signal: abort.signal }
-      this.#leases.set(task, {
-        task,
-        name,
-        originalUs: parsed.originalUs,
-        birthtimeMs: read.birthtimeMs,
-        abort,
-      })
-      return task
-    }
-    const about = { path, taskId: parsed.originalId, consequence: MOVED_TO_FAILED }
+    const { maxAttempts } = this.#options
+    if (maxAttempts === 0 || parsed.attempts < maxAttempts) return this.#readClaimed(name, parsed)
     this.#giveUp(
-      read.kind === 'too-large'
-        ? { kind: 'oversized-task', bytes: read.bytes, ...about }
-        : { kind: 'corrupt-task', fault: read.kind, ...about },
+      { kind: 'attempts-spent', taskId: parsed.originalId, attempts: parsed.attempts },
       name,
       parsed,
-      attempt,
     )
     return null
   }
 
+  #readClaimed(name: string, parsed: ParsedTaskName): FemtoTask | null {
+    const path = `${this.#nodeDir}/${name}`
+    const taskId = parsed.originalId
+    try {
+      const read = this.#store.read(path, this.#options.maxPayloadBytes)
+      if (read.kind === 'ok') {
+        const { payload: data, birthtimeMs } = read
+        const lease = new Lease({
+          id: taskId,
+          data,
+          attempt: parsed.attempts + 1,
+          originalUs: parsed.originalUs,
+          birthtimeMs,
+          name,
+        })
+        this.#held.add(lease)
+        return lease
+      }
+      const isTooLarge = read.kind === 'too-large'
+      this.#giveUp(
+        isTooLarge
+          ? { kind: 'oversized-task', taskId, bytes: read.bytes }
+          : { kind: 'corrupt-task', taskId, fault: read.kind },
+        name,
+        parsed,
+      )
+      return null
+    } catch (error) {
+      if (errnoOrNull(error) === 'ENOENT') return null
+      // One file's fault: it stays in our directory, and is offered again when this node starts or others take it over.
+      if (isOneFilesFault(error))
+        this.#reportUnreadable(path, taskId, error, 'It stays with this node until it is taken over.')
+      else this.#leftovers.unshift(name)
+      if (isOneFilesFault(error)) return null
+      throw error
+    }
+  }
+
+  #reportUnreadable(path: string, taskId: string, cause: unknown, consequence: string): void {
+    this.#problems.reportOnce({ kind: 'unreadable-task', path, taskId, cause, consequence })
+  }
+
   /** The core's own verdict: reason, failed/, report. */
-  #giveUp(problem: QueueProblem, name: string, parsed: ParsedTaskName, attempt: number): void {
-    this.#keepReason(parsed.originalId, attempt, new VerdictError(problem))
-    const target = freeName(`${this.dataDir}/failed`, parsed.originalId, () => this.#shared.nextUs())
-    renameIfThere(`${this.#nodeDir}/${name}`, `${this.dataDir}/failed/${target}`, `${this.dataDir}/failed`)
-    this.#report(problem)
+  #giveUp(verdict: TaskVerdict, name: string, parsed: ParsedTaskName): void {
+    this.#keepReason(parsed.originalId, parsed.attempts + 1, {
+      name: 'FemtoQueue',
+      message: describeVerdict(verdict),
+    })
+    const failedDir = `${this.dataDir}/failed`
+    const target = freeName(failedDir, parsed.originalId, () => this.#shared.nextUs())
+    renameIfThere(`${this.#nodeDir}/${name}`, `${failedDir}/${target}`, failedDir)
+    this.#problems.report({
+      ...verdict,
+      path: `${failedDir}/${target}`,
+      consequence: 'It was moved to failed/ with the reason.',
+    })
   }
 
   #finish(lease: Lease, state: 'done' | 'failed'): void {
     const dir = `${this.dataDir}/${state}`
-    const { id } = lease.task
-    const isFree = isBornWithItsId(id, lease.originalUs, lease.birthtimeMs)
-    const name = isFree ? id : freeName(dir, id, () => this.#shared.nextUs())
+    const isFree = isBornWithItsId(lease.id, lease.originalUs, lease.birthtimeMs)
+    const name = isFree ? lease.id : freeName(dir, lease.id, () => this.#shared.nextUs())
     this.#moveLease(lease, `${dir}/${name}`, dir)
-    this.#leases.delete(lease.task)
-    if (this.#syncAfterWrite) this.#store.syncState(state, id)
+    this.#held.delete(lease)
+    if (this.#options.syncAfterWrite) this.#store.syncState(state, lease.id)
   }
 
   #moveLease(lease: Lease, to: string, targetDir: string): void {
     const path = `${this.#nodeDir}/${lease.name}`
-    const { id } = lease.task
     try {
       if (renameIfThere(path, to, targetDir)) return
     } catch (error) {
-      throw toQueueError(error, 'Moving the task', { path, taskId: id, state: 'old' })
+      throw toQueueError(error, 'Moving the task', { path, taskId: lease.id, state: 'old' })
     }
-    this.#leases.delete(lease.task)
-    const lost = new FemtoQueueError(
-      'lease-lost',
-      `The lease of task ${id} is lost: it was taken over, released or finished elsewhere. Nothing was changed`,
-      { path, taskId: id },
-    )
-    lease.abort.abort(lost)
-    throw lost
+    throw this.#loseLease(lease)
+  }
+
+  /** Asked before a reason is written: what somebody else now works on must not get a failure of ours. */
+  #isStillOurs(lease: Lease): boolean {
+    return fs.existsSync(`${this.#nodeDir}/${lease.name}`)
+  }
+
+  #loseLease(lease: Lease): FemtoQueueError {
+    this.#held.delete(lease)
+    const what = `The lease of task ${lease.id} is lost: it was taken over, released or finished elsewhere. Nothing was changed`
+    const lost = new FemtoQueueError('lease-lost', what, {
+      path: `${this.#nodeDir}/${lease.name}`,
+      taskId: lease.id,
+    })
+    lease.lose(lost)
+    return lost
   }
 
   #leaseOf(task: FemtoTask): Lease {
     this.#assertOpen()
-    const lease = this.#leases.get(task)
-    if (lease !== undefined) return lease
-    if (typeof task !== 'object' || task === null || typeof task.id !== 'string') {
+    if (!(task instanceof Lease))
       throw new TypeError(`Expected a task that pop() returned, got ${task === null ? 'null' : typeof task}`)
-    }
-    throw new FemtoQueueError(
-      'not-held',
-      `This queue instance does not hold task ${task.id}: it was finished or released, or belongs to another instance`,
-      { taskId: task.id },
-    )
+    if (this.#held.has(task)) return task
+    const what = `This queue instance does not hold task ${task.id}: it was finished, released or lost, or belongs to another instance`
+    throw new FemtoQueueError('not-held', what, { taskId: task.id })
   }
 
   #keepReason(taskId: string, attempt: number, reason: unknown): void {
     const where = { failedAtUs: this.#clock.wallUs(), node: this.nodeId, attempt }
     try {
-      appendFailedAttempt(this.dataDir, taskId, toFailedAttempt(reason, where), this.#syncAfterWrite)
-    } catch (error) {
-      this.#report({
+      appendFailedAttempt(this.dataDir, taskId, toFailedAttempt(reason, where), this.#options.syncAfterWrite)
+    } catch (cause) {
+      this.#problems.report({
         kind: 'io-error',
         path: `${this.dataDir}/failed/.meta`,
-        cause: error,
-        consequence: 'The reason of the failure is not kept.',
+        cause,
+        consequence: 'The reason of a failure is not kept.',
       })
     }
   }
 
-  #report(problem: QueueProblem): void {
-    this.#onProblem(problem)
-  }
-
-  #reportOnce(problem: QueueProblem): void {
-    if (this.#reported.has(problem.path)) return
-    this.#reported.add(problem.path)
-    this.#report(problem)
-  }
-
-  #checkPayload(data: Uint8Array | string): Uint8Array {
-    const payload = typeof data === 'string' ? Buffer.from(data) : data
-    if (!(payload instanceof Uint8Array))
-      throw new TypeError(
-        `data must be a Uint8Array or a string, got ${data === null ? 'null' : typeof data}`,
-      )
-    if (payload.length > this.#maxPayloadBytes) {
-      throw new FemtoQueueError(
-        'too-large',
-        `The payload has ${payload.length} bytes; at most ${this.#maxPayloadBytes} are allowed`,
-      )
+  #workerHost(): WorkerHost {
+    if (this.nodeId === null)
+      throw new TypeError('work() and tasks() need a nodeId: this queue was opened to push only')
+    return {
+      queue: this,
+      problems: this.#problems,
+      watchDirs: [this.#pendingDir, `${this.dataDir}/scheduled`],
+      heartbeatMs: this.#options.timeoutStaleMs / 4,
+      dueInMs: () => this.#housekeeping.dueInMs,
+      lookAgain: () => this.#housekeeping.lookAtScheduledSoon(),
+      isHeld: (task) => task instanceof Lease && this.#held.has(task),
+      isClosed: () => this.#closed,
     }
-    return payload
+  }
+
+  #checkSize(payload: Uint8Array): Uint8Array {
+    const { maxPayloadBytes } = this.#options
+    if (payload.length <= maxPayloadBytes) return payload
+    throw new FemtoQueueError(
+      'too-large',
+      `The payload has ${payload.length} bytes; at most ${maxPayloadBytes} are allowed`,
+    )
   }
 
   #assertOpen(): void {
     if (this.#closed) throw new FemtoQueueError('closed', 'This queue was closed', { path: this.dataDir })
   }
-
-  #assertNode(): void {
-    if (this.nodeId === null) throw new TypeError('pop() needs a nodeId: this queue was opened to push only')
-  }
-}
-
-const MOVED_TO_FAILED = 'It was moved to failed/ with the reason.'
-
-class VerdictError extends Error {
-  override readonly name = 'FemtoQueue'
-  constructor(problem: QueueProblem) {
-    super(describeVerdict(problem))
-    delete this.stack
-  }
-}
-
-function describeVerdict(problem: QueueProblem): string {
-  if (problem.kind === 'corrupt-task') return `The task is corrupt: ${problem.fault}`
-  if (problem.kind === 'oversized-task') return `The task is too large: ${problem.bytes} bytes`
-  if (problem.kind === 'attempts-spent')
-    return `The task was claimed ${problem.attempts} times without an end`
-  return problem.kind
 }
 
 /** Errors that are about one file, not about the disk or the directories. */
@@ -510,54 +466,8 @@ function isOneFilesFault(error: unknown): boolean {
     code === 'EPERM' ||
     code === 'EACCES' ||
     code === 'EISDIR' ||
-    code === 'ENOTDIR'
+    code === 'ENOTDIR' ||
+    code === 'ELOOP' ||
+    code === 'ENXIO'
   )
-}
-
-function checkOptions(options: FemtoQueueOptions) {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`Expected options, got ${String(options)}`)
-  const {
-    dataDir,
-    nodeId,
-    clock = systemClock,
-    onProblem = () => {},
-    create = true,
-    syncAfterWrite = false,
-  } = options
-  if (typeof dataDir !== 'string' || dataDir === '' || dataDir.includes('\0'))
-    throw new TypeError(`dataDir must be a path, got ${JSON.stringify(dataDir) ?? String(dataDir)}`)
-  if (nodeId !== undefined) assertNodeId(nodeId)
-  return {
-    nodeId: nodeId ?? null,
-    clock,
-    onProblem,
-    create: checkBoolean('create', create),
-    syncAfterWrite: checkBoolean('syncAfterWrite', syncAfterWrite),
-    timeoutStaleMs: checkWhole('timeoutStaleMs', options.timeoutStaleMs ?? 30_000, 1, 2 ** 31 - 1),
-    maxAttempts: checkWhole('maxAttempts', options.maxAttempts ?? 25, 0, 999_999_999),
-    maxPayloadBytes: checkWhole(
-      'maxPayloadBytes',
-      options.maxPayloadBytes ?? DEFAULT_MAX_PAYLOAD_BYTES,
-      0,
-      2 ** 31 - 1,
-    ),
-  }
-}
-
-function checkBoolean(name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, got ${String(value)}`)
-  return value
-}
-
-function checkWhole(name: string, value: unknown, min: number, max: number): number {
-  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${typeof value}`)
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw new RangeError(`${name} must be a whole number from ${min} to ${max}, got ${value}`)
-  return value
-}
-
-function checkWhen(when: unknown): number {
-  if (when instanceof Date) return checkWhole('when (in µs)', when.getTime() * 1000, 0, LATEST_US)
-  return checkWhole('when (in µs)', when, 0, LATEST_US)
 }

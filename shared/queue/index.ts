@@ -6,7 +6,10 @@ export {
   type FailedAttempt,
   type FailureRecord,
 } from './failure-reason.ts'
-export { FemtoQueue, type FemtoQueueOptions, type FemtoTask } from './femto-queue.ts'
+export { FemtoQueue } from './femto-queue.ts'
+export type { FemtoTask } from './lease.ts'
+export type { FemtoQueueOptions } from './options.ts'
+export type { TasksOptions, WorkOptions } from './worker.ts'
 export { assertNodeId, isNodeId, nodeIdProblemOrNull } from './node-id.ts'
 export { parseNodeRecords, type HolderFate, type NodeRecord } from './node-record.ts'
 export type { QueueProblem } from './problems.ts'

@@ -26,26 +26,57 @@ export function parseNodeRecords(rootNames: readonly string[]): NodeRecord[] {
   return rootNames.flatMap((file) => parseNodeRecordOrNull(file) ?? [])
 }
 
-/** Takes the node id for this process and gives the function that hands it back. @throws FemtoQueueError `node-in-use`. */
-export function holdNode(dataDir: string, node: string): () => void {
+export interface HeldNode {
+  /** A sign of life for those who cannot see our process: on another host, or in another container. */
+  touch(): void
+  leave(): void
+}
+
+/**
+ * Takes the node id for this process. A record whose holder cannot be judged from here counts as left when it was not touched
+ * for four timeouts.
+ * @throws FemtoQueueError `node-in-use`, or the system's errors.
+ */
+export function holdNode(dataDir: string, node: string, timeoutStaleMs: number): HeldNode {
   const here = `${fs.realpathSync(dataDir)}\0${node}`
   if (heldHere.has(here)) throw inUse(dataDir, node, 'by this very process')
   const own = ownRecordName(node)
-  fs.closeSync(fs.openSync(`${dataDir}/${own}`, 'w'))
+  const ownPath = `${dataDir}/${own}`
+  fs.closeSync(fs.openSync(ownPath, 'w'))
   // Write first, then look: of two that start together at least one sees the other.
   for (const other of parseNodeRecords(fs.readdirSync(dataDir))) {
     if (other.node !== node || other.file === own) continue
-    if (other.fate === 'dead') {
-      fs.rmSync(`${dataDir}/${other.file}`, { force: true })
-    } else {
-      fs.rmSync(`${dataDir}/${own}`, { force: true })
-      throw inUse(dataDir, node, other.file)
+    if (
+      other.fate === 'alive' ||
+      (other.fate === 'unknown' && !isLeft(`${dataDir}/${other.file}`, timeoutStaleMs))
+    ) {
+      fs.rmSync(ownPath, { force: true })
+      throw inUse(dataDir, node, `see ${other.file}`)
     }
+    fs.rmSync(`${dataDir}/${other.file}`, { force: true })
   }
   heldHere.add(here)
-  return () => {
-    heldHere.delete(here)
-    fs.rmSync(`${dataDir}/${own}`, { force: true })
+  return {
+    touch: () => touchIfThere(ownPath),
+    leave: () => {
+      heldHere.delete(here)
+      fs.rmSync(ownPath, { force: true })
+    },
+  }
+}
+
+const LEFT_AFTER_TIMEOUTS = 4
+
+function isLeft(path: string, timeoutStaleMs: number): boolean {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false })
+  return stat === undefined || Date.now() - stat.mtimeMs > LEFT_AFTER_TIMEOUTS * timeoutStaleMs
+}
+
+function touchIfThere(path: string): void {
+  try {
+    fs.utimesSync(path, new Date(), new Date())
+  } catch {
+    // Somebody removed our record by hand, or the disk is read-only: our leases still speak for us.
   }
 }
 

@@ -6,7 +6,7 @@
 import fs from 'node:fs'
 import { SharedClock } from './clock.ts'
 import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
-import { assertNodeId } from './node-id.ts'
+import { isReservedDir } from './states.ts'
 import { isOwnId, parseTaskName, toStamp, toStampedName, type ParsedTaskName } from './task-id.ts'
 
 /** `back`: behind all that waits. `front`: at its old place, in front of what was pushed later; not safe beside Python workers. */
@@ -53,7 +53,7 @@ export function requeueTask(move: TaskMove & { readonly from: 'failed' | 'done' 
  * @throws as requeueTask(), and TypeError for a bad node id.
  */
 export function releaseTask(move: TaskMove & { readonly node: string }): MoveResult {
-  assertNodeId(move.node)
+  assertNodeDir(move.node)
   const task = assertTaskName(move.name, 'node')
   return moveChecked(move, move.node, (clock) =>
     pendingName(move.dataDir, task, task.attempts, move.place ?? 'back', clock),
@@ -63,7 +63,7 @@ export function releaseTask(move: TaskMove & { readonly node: string }): MoveRes
 /** Renames if the source is still there. False: another process took it. @throws any other error, the task being where it was. */
 export function renameIfThere(from: string, to: string, targetDir: string): boolean {
   try {
-    fs.renameSync(from, to)
+    rename(from, to)
     return true
   } catch (error) {
     if (errnoOrNull(error) !== 'ENOENT') throw error
@@ -78,6 +78,23 @@ export function renameIfThere(from: string, to: string, targetDir: string): bool
         state: 'old',
       },
     )
+  }
+}
+
+const WINDOWS_TRIES = 10
+
+/** rename(); on Windows again for a while, as a virus scanner or indexer holds new files open. */
+export function rename(from: string, to: string): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      fs.renameSync(from, to)
+      return
+    } catch (error) {
+      const code = errnoOrNull(error)
+      const isHeld = code === 'EPERM' || code === 'EACCES' || code === 'EBUSY'
+      if (process.platform !== 'win32' || !isHeld || tries === WINDOWS_TRIES) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * 2 ** tries)
+    }
   }
 }
 
@@ -112,6 +129,12 @@ export function isBornWithItsId(originalId: string, originalUs: number, birthtim
 
 function isThere(path: string): boolean {
   return fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+/** Every directory that is not reserved is a node, also under names that we would not give one. */
+function assertNodeDir(node: string): void {
+  if (typeof node === 'string' && node !== '' && !/^\.|[/\0]/.test(node) && !isReservedDir(node)) return
+  throw new TypeError(`Expected the bare name of a node's directory, got ${JSON.stringify(node)}`)
 }
 
 function assertTaskName(name: string, place: 'waiting' | 'node' = 'waiting'): ParsedTaskName {

@@ -9,7 +9,8 @@ import fs from 'node:fs'
 import type { Clock, SharedClock } from './clock.ts'
 import { listTasks } from './dir-listing.ts'
 import { errnoOrNull } from './errors.ts'
-import { parseNodeRecords } from './node-record.ts'
+import { parseNodeRecords, type NodeRecord } from './node-record.ts'
+import type { ProblemReporter } from './problems.ts'
 import { isReservedDir } from './states.ts'
 import { parseTaskName, type ParsedTaskName } from './task-id.ts'
 
@@ -27,19 +28,33 @@ interface Sighting {
   readonly sinceUs: number
 }
 
+interface TakeoverOptions {
+  readonly dataDir: string
+  /** Our own node: never looked at. */
+  readonly ownNode: string | null
+  readonly timeoutStaleMs: number
+  readonly clock: Clock
+  readonly shared: SharedClock
+  readonly problems: ProblemReporter
+}
+
 export class Takeover {
   readonly #dataDir: string
   readonly #ownNode: string | null
   readonly #timeoutUs: number
   readonly #clock: Clock
+  readonly #shared: SharedClock
+  readonly #problems: ProblemReporter
   #nextLookUs = Number.NEGATIVE_INFINITY
   #sightings = new Map<string, Sighting>()
 
-  constructor(dataDir: string, ownNode: string | null, timeoutStaleMs: number, clock: Clock) {
-    this.#dataDir = dataDir
-    this.#ownNode = ownNode
-    this.#timeoutUs = timeoutStaleMs * 1000
-    this.#clock = clock
+  constructor(options: TakeoverOptions) {
+    this.#dataDir = options.dataDir
+    this.#ownNode = options.ownNode
+    this.#timeoutUs = options.timeoutStaleMs * 1000
+    this.#clock = options.clock
+    this.#shared = options.shared
+    this.#problems = options.problems
   }
 
   /** How often findAbandoned() looks at all, µs. */
@@ -48,7 +63,7 @@ export class Takeover {
   }
 
   /** The tasks to take over now; empty without any look at the disk until it is time for the next look. */
-  findAbandoned(shared: SharedClock): AbandonedTask[] {
+  findAbandoned(): AbandonedTask[] {
     const monotonicUs = this.#clock.monotonicUs()
     if (monotonicUs < this.#nextLookUs) return []
     this.#nextLookUs = monotonicUs + this.lookEveryUs
@@ -57,45 +72,61 @@ export class Takeover {
     const seen = new Map<string, Sighting>()
     const abandoned: AbandonedTask[] = []
     for (const entry of entries) {
-      if (
-        !entry.isDirectory() ||
-        isReservedDir(entry.name) ||
-        entry.name === this.#ownNode ||
-        entry.name.startsWith('.')
-      )
-        continue
-      const ours = records.filter((record) => record.node === entry.name && record.thisBoot)
-      const dead = ours.length > 0 && ours.every((record) => record.fate === 'dead')
-      for (const task of this.#listNode(entry.name)) {
-        const isOurLease = task.stamped && ours.length > 0
-        const gone = isOurLease && (dead || shared.nowUs() - task.stampUs >= this.#timeoutUs)
-        if (gone || this.#isUnchangedTooLong(entry.name, task.name, isOurLease, monotonicUs, seen)) {
-          abandoned.push({ node: entry.name, task })
-        }
-      }
+      if (!entry.isDirectory() || isReservedDir(entry.name) || entry.name === this.#ownNode) continue
+      if (entry.name.startsWith('.')) this.#reportStray(entry.name)
+      else abandoned.push(...this.#findAbandonedOf(entry.name, records, monotonicUs, seen))
     }
     this.#sightings = seen
     return abandoned
   }
 
+  #findAbandonedOf(
+    node: string,
+    records: NodeRecord[],
+    monotonicUs: number,
+    seen: Map<string, Sighting>,
+  ): AbandonedTask[] {
+    const holders = records.filter((record) => record.node === node && record.thisBoot)
+    const isProvenDead = holders.length > 0 && holders.every((holder) => holder.fate === 'dead')
+    const isGone = (task: ParsedTaskName): boolean => {
+      // Only a node with a record stamps its leases; elsewhere a stamp is the time at which a task was put back.
+      const isOurLease = task.stamped && holders.length > 0
+      if (isOurLease && (isProvenDead || this.#shared.nowUs() - task.stampUs >= this.#timeoutUs)) return true
+      return this.#isUnchangedTooLong(`${this.#dataDir}/${node}/${task.name}`, isOurLease, monotonicUs, seen)
+    }
+    return this.#listNode(node).flatMap((task) => (isGone(task) ? { node, task } : []))
+  }
+
+  #reportStray(name: string): void {
+    const consequence = 'It is left alone; Python workers take it for a node and its files for tasks.'
+    this.#problems.reportOnce({ kind: 'stray-directory', path: `${this.#dataDir}/${name}`, consequence })
+  }
+
   #listNode(node: string): ParsedTaskName[] {
+    const dir = `${this.#dataDir}/${node}`
     try {
-      return listTasks(`${this.#dataDir}/${node}`).names.flatMap((name) => parseTaskName(name, 'node') ?? [])
-    } catch (error) {
-      const code = errnoOrNull(error)
-      if (code === 'ENOENT' || code === 'EACCES') return []
-      throw error
+      const { names, foreign } = listTasks(dir)
+      this.#problems.reportForeign(dir, foreign)
+      return names.flatMap((name) => parseTaskName(name, 'node') ?? [])
+    } catch (cause) {
+      if (errnoOrNull(cause) !== 'ENOENT') {
+        this.#problems.reportOnce({
+          kind: 'io-error',
+          path: dir,
+          cause,
+          consequence: 'Tasks left there are not taken over.',
+        })
+      }
+      return []
     }
   }
 
   #isUnchangedTooLong(
-    node: string,
-    name: string,
+    path: string,
     isOurLease: boolean,
     nowUs: number,
     seen: Map<string, Sighting>,
   ): boolean {
-    const path = `${this.#dataDir}/${node}/${name}`
     const stat = fs.lstatSync(path, { throwIfNoEntry: false })
     if (stat === undefined) return false
     const before = this.#sightings.get(path)

@@ -104,10 +104,12 @@ function leadingNumber(name: string): string {
   return name.slice(start, end === -1 ? undefined : end)
 }
 
-/** Sorts task names in place into the order in which they are offered. */
+/** Sorts task names, in place, into the order in which they are offered. */
 export function sortTaskNames(names: string[]): string[] {
   // Plain string order is several times faster, and right while all numbers are equally long: normally so.
-  return names.every((name) => name.indexOf('_') === STAMP_DIGITS)
-    ? names.sort()
-    : names.sort(compareTaskNames)
+  const isPlainOrder = names.every((name) => name.charCodeAt(STAMP_DIGITS) === UNDERSCORE)
+  // oxlint-disable-next-line unicorn/no-array-sort -- a copy of a million names is what this avoids
+  return names.sort(isPlainOrder ? undefined : compareTaskNames)
 }
+
+const UNDERSCORE = 95
