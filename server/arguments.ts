@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LIMITS } from '../shared/contract/limits.ts'
 
-export const USAGE = 'Usage: serve [DIR | --demo] [--port N] [--write] [--push-limit MIB]'
+const USAGE = 'Usage: serve [DIR | --demo] [--port N] [--write] [--push-limit MIB]'
 const MAX_PUSH_MIB = LIMITS.pushBytes / 1024 / 1024
 
 export interface ServerArguments {
@@ -15,8 +15,22 @@ export interface ServerArguments {
   readonly pushLimitBytes: number
 }
 
-/** @throws TypeError or RangeError with one line for the person. */
+/** @throws UsageError with one line for the person. */
 export function parseServerArguments(args: readonly string[]): ServerArguments {
+  try {
+    return toServerArguments(args)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    // Node adds advice of several sentences after the first.
+    throw new UsageError(`${message.split('. ')[0]}. ${USAGE}`, { cause })
+  }
+}
+
+export class UsageError extends Error {
+  readonly code = 'usage'
+}
+
+function toServerArguments(args: readonly string[]): ServerArguments {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

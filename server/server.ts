@@ -13,7 +13,7 @@ import { InspectorThread } from '../shared/inspector/inspector-thread.ts'
 import { readQueueDir } from '../shared/inspector/queue-dir.ts'
 import { readPageFiles } from '../shared/page/page-files.ts'
 import { createAccessToken } from './access-token.ts'
-import { parseServerArguments, USAGE } from './arguments.ts'
+import { parseServerArguments } from './arguments.ts'
 import type { ServerArguments } from './arguments.ts'
 import { toOwnAddress } from './guards.ts'
 import { createPageServer } from './http.ts'
@@ -102,12 +102,12 @@ function fail(cause: unknown): void {
 
 function toLine(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause)
+  if (!('syscall' in cause) || cause.syscall !== 'listen') return cause.message
   const code = 'code' in cause ? cause.code : null
   if (code === 'EADDRINUSE')
     return 'The port is taken by another program. Choose another one, or leave --port out.'
   if (code === 'EACCES')
     return 'This port may not be used by this user. Choose one above 1023, or leave --port out.'
-  if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) return `${cause.message}. ${USAGE}`
   return cause.message
 }
 
