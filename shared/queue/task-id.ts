@@ -107,9 +107,7 @@ function leadingNumber(name: string): string {
 /** Sorts task names, in place, into the order in which they are offered. */
 export function sortTaskNames(names: string[]): string[] {
   // Plain string order is several times faster, and right while all numbers are equally long: normally so.
-  const isPlainOrder = names.every((name) => name.charCodeAt(STAMP_DIGITS) === UNDERSCORE)
+  const isPlainOrder = names.every((name) => name.indexOf('_') === STAMP_DIGITS)
   // oxlint-disable-next-line unicorn/no-array-sort -- a copy of a million names is what this avoids
   return names.sort(isPlainOrder ? undefined : compareTaskNames)
 }
-
-const UNDERSCORE = 95
