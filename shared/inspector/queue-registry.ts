@@ -98,7 +98,8 @@ export class QueueRegistry {
       path: session.path,
       name: path.basename(session.path) || session.path,
       isDemo,
-      access: { canWrite: this.#host.readOnlyReason === null, reason: this.#host.readOnlyReason },
+      // The demo is made for trying out: nothing of the person's can be harmed there.
+      access: isDemo ? { canWrite: true, reason: null } : toAccess(this.#host.readOnlyReason),
       pushLimitBytes: this.#host.pushLimitBytes,
     }
     const entry: Entry = { session, info, followers: 0, closing: undefined }
@@ -115,4 +116,8 @@ export class QueueRegistry {
     }, LINGER_MS)
     entry.closing.unref()
   }
+}
+
+function toAccess(readOnlyReason: string | null): QueueInfo['access'] {
+  return { canWrite: readOnlyReason === null, reason: readOnlyReason }
 }

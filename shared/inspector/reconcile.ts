@@ -98,5 +98,7 @@ export function toDifference(
 function isTaskEntry(name: string): boolean {
   let at = 0
   while (name.charCodeAt(at) >= 48 && name.charCodeAt(at) <= 57) at++
-  return at > 0 && name.charCodeAt(at) === 95 && name.length > at + 1
+  if (at === 0 || name.charCodeAt(at) !== 95 || name.length === at + 1) return false
+  // Not UTF-8: Node put U+FFFD in its place, and no call can name the file any more.
+  return !name.includes('\ufffd')
 }

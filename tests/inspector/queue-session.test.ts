@@ -227,6 +227,37 @@ describe('a queue that is open for looking', () => {
     expect(JSON.stringify(rows)).not.toContain('root:')
   })
 
+  it('names a file whose name is no UTF-8 and leaves it out of the list', async () => {
+    const dir = makeEmptyQueue(makeTempDir())
+    writeFileSync(Buffer.concat([Buffer.from(`${dir}/pending/5_`), Buffer.from([0xff, 0xfe])]), 'x')
+    writeTask(dir, 'pending', '6_fine', 'x')
+    const { session, latest } = await openSession(dir)
+    expect(latest().counts.pending).toBe(1)
+    expect(session.problems()).toMatchObject([{ kind: 'foreign-file' }])
+  })
+
+  it('follows 500 nodes', async () => {
+    const nodes = Array.from({ length: 500 }, (_, at) => `node-${String(at).padStart(3, '0')}`)
+    const dir = makeEmptyQueue(makeTempDir(), nodes)
+    const { latest } = await openSession(dir)
+    expect(latest().nodes.map(({ node }) => node)).toEqual(nodes)
+    for (const node of nodes) writeTask(dir, node, '5_x', '')
+    await waitUntil('a claim at each', () => latest().counts['in-progress'] === 500)
+  })
+
+  it('does not follow a state directory that is a link', async () => {
+    const parent = makeTempDir()
+    const elsewhere = path.join(parent, 'elsewhere')
+    mkdirSync(elsewhere)
+    const dir = makeEmptyQueue(parent)
+    rmSync(path.join(dir, 'scheduled'), { recursive: true })
+    symlinkSync(elsewhere, path.join(dir, 'scheduled'))
+    writeFileSync(path.join(elsewhere, '1_secret'), 'secret')
+    const { session, latest } = await openSession(dir)
+    expect(latest().counts.scheduled).toBe(0)
+    expect(session.problems()).toMatchObject([{ kind: 'not-a-directory', path: 'scheduled' }])
+  })
+
   it('names a directory that it may not list, and shows the rest', async () => {
     const parent = makeTempDir()
     const dir = makeEmptyQueue(parent)
