@@ -206,6 +206,8 @@ export const flowSchema = z.object({
   claimedPerSecond: z.number(),
   donePerSecond: z.number(),
   failedPerSecond: z.number(),
+  /** Back to pending: released, requeued, or due. */
+  releasedPerSecond: z.number(),
 })
 export type Flow = z.infer<typeof flowSchema>
 

@@ -27,7 +27,7 @@ export class FlowMeter {
 
   rates(): Flow {
     const second = Math.floor(this.#nowMs() / 1000)
-    const sum = { pushed: 0, claimed: 0, done: 0, failed: 0 }
+    const sum = { pushed: 0, claimed: 0, done: 0, failed: 0, released: 0 }
     for (const [at, bucket] of this.#buckets) {
       if (at < second - WINDOW_SECONDS) this.#buckets.delete(at)
       else if (at < second) {
@@ -35,6 +35,7 @@ export class FlowMeter {
         sum.claimed += bucket.claimed
         sum.done += bucket.done
         sum.failed += bucket.failed
+        sum.released += bucket.released
       }
     }
     return {
@@ -42,6 +43,7 @@ export class FlowMeter {
       claimedPerSecond: sum.claimed / WINDOW_SECONDS,
       donePerSecond: sum.done / WINDOW_SECONDS,
       failedPerSecond: sum.failed / WINDOW_SECONDS,
+      releasedPerSecond: sum.released / WINDOW_SECONDS,
     }
   }
 

@@ -26,8 +26,8 @@ import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import { QueueTracker } from './queue-tracker.ts'
 import { QueueWatch } from './queue-watch.ts'
+import { RowCache } from './row-cache.ts'
 import { NameList } from './task-index.ts'
-import { readRow } from './task-reader.ts'
 
 const EMIT_MS = 100
 const IDLE_EMIT_MS = 1_000
@@ -47,6 +47,7 @@ export class QueueSession {
   readonly #watch: QueueWatch
   readonly #flow = new FlowMeter(() => performance.now())
   readonly #corruption: CorruptionWatch
+  readonly #rows: RowCache
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #emitTimer: NodeJS.Timeout | undefined
   #lastEmitAtMs = 0
@@ -59,6 +60,7 @@ export class QueueSession {
     this.#watch = new QueueWatch(dir, this.#tracker, () => {
       this.#scheduleEmit()
     })
+    this.#rows = new RowCache(dir.path)
     this.#corruption = new CorruptionWatch(dir.path, this.#tracker, () => {
       this.#scheduleEmit()
     })
@@ -100,27 +102,34 @@ export class QueueSession {
     return toProblems(this.#tracker, this.#corruption.verdicts())
   }
 
-  /** Rows of a list with what their files tell. Tasks in progress are grouped by node. */
+  /**
+   * Rows of a list with what their files tell. Tasks in progress are grouped by node.
+   * @param from Offset of the first row, or a task to have in the middle.
+   * @param signal Aborted when the client has scrolled past: no more files are opened.
+   */
   async window(
     list: TaskList,
     order: ListOrder,
     from: number | TaskPlace,
     limit: number,
+    signal?: AbortSignal,
   ): Promise<TaskWindow> {
     const revision = this.#tracker.revision
+    const total = this.#total(list)
     const offset =
       typeof from === 'number' ? from : Math.max(0, this.#positionOf(list, order, from) - (limit >>> 1))
     const places = this.names(list, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
+      signal?.throwIfAborted()
       const batch = places.slice(at, at + READS_AT_ONCE)
       rows.push(...(await Promise.all(batch.map(({ node, name }) => this.#row(list.state, node, name)))))
     }
-    return { revision, total: this.#total(list), offset, rows }
+    return { revision, total, offset, rows }
   }
 
   async #row(state: TaskState, node: string | null, name: string): Promise<TaskRow> {
-    const { row, integrity } = await readRow(this.path, state, node, name)
+    const { row, integrity } = await this.#rows.read(state, node, name)
     this.learn(state, node, name, integrity)
     return row
   }

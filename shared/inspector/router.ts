@@ -65,10 +65,10 @@ function createRouter(host: Host, queues: QueueRegistry) {
       problems: os.queue.problems.handler(({ input }) => queues.get(input.queueId).session.problems()),
     },
     tasks: {
-      window: os.tasks.window.handler(({ input }) =>
+      window: os.tasks.window.handler(({ input, signal }) =>
         queues
           .get(input.queueId)
-          .session.window(input.list, input.order, input.around ?? input.offset, input.limit),
+          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, signal),
       ),
       detail: os.tasks.detail.handler(async ({ input }) => {
         const { session } = queues.get(input.queueId)
