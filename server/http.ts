@@ -6,14 +6,18 @@ import type { PageFiles } from '../shared/page/page-files.ts'
 import { requestRefusalOrNull, toPath } from './guards.ts'
 import type { OwnAddress, Refusal } from './guards.ts'
 
-const MAX_HEADER_BYTES = 8 * 1024
-const HEADERS_TIMEOUT_MS = 5_000
-const REQUEST_TIMEOUT_MS = 10_000
-const MAX_CONNECTIONS = 64
+export interface HttpLimits {
+  readonly headerBytes: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly connections: number
+}
 
-export interface HttpHost {
-  readonly server: Server
-  readonly own: OwnAddress
+const LIMITS: HttpLimits = {
+  headerBytes: 8 * 1024,
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 10_000,
+  connections: 64,
 }
 
 /**
@@ -22,18 +26,18 @@ export interface HttpHost {
  *
  * @param own Called per request: the port is known only once the server listens.
  */
-export function createPageServer(files: PageFiles, own: () => OwnAddress): Server {
+export function createPageServer(files: PageFiles, own: () => OwnAddress, limits = LIMITS): Server {
   const server = createServer(
     {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
     },
     (request, response) => answer(request, response, files, own()),
   )
-  server.maxConnections = MAX_CONNECTIONS
+  server.maxConnections = limits.connections
   // Without a listener Node would answer `Expect: 100-continue` by asking for the body.
   server.on('checkContinue', (request, response) => answer(request, response, files, own()))
   server.on('checkExpectation', (_request, response) =>

@@ -24,7 +24,7 @@ const TIDE_MS = 45_000
 const MAX_DONE = 5_000
 
 // The host that started us gives exactly this.
-const spec = JSON.parse(process.argv[2] ?? '') as ActorSpec
+const spec = JSON.parse(process.argv.at(-1) ?? '') as ActorSpec
 
 // Ctrl-C reaches the whole group of processes: our parent ends us, in its order.
 process.on('SIGINT', () => {})
