@@ -13,8 +13,15 @@ const MAX_NAMED = 1_000
 const PYTHON_STOPS =
   'Every Python worker that starts, or looks here, stops with a ValueError. Our core ignores it.'
 
-/** @param corrupt Verdicts on tasks that were looked into so far, by `<dir>/<name>`. */
-export function toProblems(tracker: QueueTracker, corrupt: ReadonlyMap<string, Integrity>): Problem[] {
+/**
+ * @param corrupt Verdicts on tasks that were looked into so far, by `<dir>/<name>`.
+ * @param orphans Names in creating/ that nobody writes any more.
+ */
+export function toProblems(
+  tracker: QueueTracker,
+  corrupt: ReadonlyMap<string, Integrity>,
+  orphans: readonly string[],
+): Problem[] {
   const problems: Problem[] = []
   for (const name of ['pending', 'scheduled', 'failed', 'done']) {
     if (!tracker.dirs.has(name) && !tracker.wrongKind.includes(name)) problems.push(toMissingDir(name))
@@ -26,6 +33,7 @@ export function toProblems(tracker: QueueTracker, corrupt: ReadonlyMap<string, I
     else for (const name of foreign) if (!isAllowedForeign(dir, name)) problems.push(toForeignFile(dir, name))
   }
   for (const [place, integrity] of corrupt) problems.push(toCorruptTask(place, integrity))
+  for (const name of orphans) problems.push(toOrphan(name))
   return problems.slice(0, MAX_NAMED)
 }
 
@@ -97,5 +105,15 @@ function toCorruptTask(place: string, integrity: Integrity): Problem {
     consequence: isTerminal
       ? 'No worker reads it there. Requeued, it would be corrupt again.'
       : 'A Python worker that meets it hangs for ever at full load. Our core moves it to failed and goes on.',
+  }
+}
+
+function toOrphan(name: string): Problem {
+  return {
+    kind: 'orphan-in-creating',
+    path: `creating/${name}`,
+    message: `The push of ${toVisibleLine(name)} was never finished.`,
+    consequence:
+      'No worker reads it there. Whoever pushed it was told of no success, and may have pushed it again.',
   }
 }

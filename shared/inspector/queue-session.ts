@@ -21,6 +21,7 @@ import { FlowMeter } from './flow.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { LatestValue } from './latest-value.ts'
 import { readNodeSummary } from './node-liveness.ts'
+import { readOrphans } from './orphans.ts'
 import { toProblems } from './problems.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
@@ -31,6 +32,7 @@ import { NameList } from './task-index.ts'
 
 const EMIT_MS = 100
 const IDLE_EMIT_MS = 1_000
+const ORPHANS_EVERY_MS = 10_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
 
@@ -51,6 +53,8 @@ export class QueueSession {
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #emitTimer: NodeJS.Timeout | undefined
   #lastEmitAtMs = 0
+  #orphans: readonly string[] = []
+  #orphansReadAtMs = -Infinity
   #isClosed = false
   #emitting: Promise<void> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
@@ -99,7 +103,7 @@ export class QueueSession {
   }
 
   problems(): Problem[] {
-    return toProblems(this.#tracker, this.#corruption.verdicts())
+    return toProblems(this.#tracker, this.#corruption.verdicts(), this.#orphans)
   }
 
   /**
@@ -203,6 +207,10 @@ export class QueueSession {
     if (this.#isClosed) return
     this.#lastEmitAtMs = performance.now()
     const nodes = await this.#readNodes()
+    if (this.#lastEmitAtMs - this.#orphansReadAtMs > ORPHANS_EVERY_MS) {
+      this.#orphansReadAtMs = this.#lastEmitAtMs
+      this.#orphans = await readOrphans(this.path, Date.now())
+    }
     this.#updates.set({
       revision: this.#tracker.revision,
       atMs: Date.now(),

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  utimesSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { QueueUpdate, TaskList } from '../../shared/contract/model.ts'
@@ -225,6 +234,15 @@ describe('a queue that is open for looking', () => {
     const { rows } = await session.window(listOf('pending'), 'oldest', 0, 10)
     expect(rows.find(({ name }) => name === '2_fine')?.preview).toBe('fine')
     expect(JSON.stringify(rows)).not.toContain('root:')
+  })
+
+  it('names what a killed push left in creating/, and no push under way', async () => {
+    const dir = makeEmptyQueue(makeTempDir())
+    writeTask(dir, 'creating', '5_orphan', 'x')
+    utimesSync(path.join(dir, 'creating/5_orphan'), 1_000, 1_000)
+    writeTask(dir, 'creating', '6_underway', 'x')
+    const { session } = await openSession(dir)
+    expect(session.problems()).toMatchObject([{ kind: 'orphan-in-creating', path: 'creating/5_orphan' }])
   })
 
   it('names a file whose name is no UTF-8 and leaves it out of the list', async () => {
