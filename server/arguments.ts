@@ -22,7 +22,7 @@ export function parseServerArguments(args: readonly string[]): ServerArguments {
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     // Node adds advice of several sentences after the first.
-    throw new UsageError(`${message.split('. ')[0]}. ${USAGE}`, { cause })
+    throw new UsageError(`${message.split(/\. |\.?\n/)[0]}. ${USAGE}`, { cause })
   }
 }
 
