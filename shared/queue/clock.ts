@@ -75,9 +75,10 @@ export class SharedClock {
   }
 
   #publish(offsetUs: number): void {
-    fs.writeSync(this.#fd, `${offsetUs}\n`)
+    // The line break in front ends a line that a full disk cut short; such a line lacks the semicolon.
+    fs.writeSync(this.#fd, `\n${offsetUs};\n`)
     this.#readOffsets()
-    // A full disk may have cut the line short; we go on with the offset that we wanted.
+    // Should the line have been cut short, we go on with the offset that we wanted.
     this.#offsetUs = Math.max(this.#offsetUs, offsetUs)
   }
 
@@ -89,7 +90,7 @@ export class SharedClock {
       const lines = (this.#partialLine + this.#buffer.toString('latin1', 0, count)).split('\n')
       this.#partialLine = lines.pop() ?? ''
       for (const line of lines)
-        if (/^-?\d{1,17}$/.test(line)) this.#offsetUs = Math.max(this.#offsetUs, Number(line))
+        if (/^-?\d{1,17};$/.test(line)) this.#offsetUs = Math.max(this.#offsetUs, Number.parseInt(line, 10))
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Everything that the queue throws beyond misuse of a call (TypeError, RangeError). */
 
 export type FemtoQueueErrorCode =
-  /** The data directory or one of its state directories is missing, and creating it was not asked for. */
+  /** The data directory or one of its state directories is missing: it has disappeared, or creating it was not asked for. */
   | 'not-a-queue'
   /** The data directory cannot serve: it lies inside another queue, or a state directory is a link or on another device. */
   | 'bad-layout'
@@ -67,6 +67,9 @@ const CODE_OF_ERRNO: Readonly<Record<string, FemtoQueueErrorCode>> = {
   EACCES: 'no-permission',
   EPERM: 'no-permission',
   EMFILE: 'too-many-files',
+  ENOENT: 'not-a-queue',
+  ENOTDIR: 'bad-layout',
+  EEXIST: 'bad-layout',
   ENFILE: 'too-many-files',
 }
 

@@ -110,9 +110,13 @@ export class FemtoQueue {
   push(data: Uint8Array | string): string {
     this.#assertOpen()
     const payload = this.#checkSize(checkPayload(data))
-    const id = `${toStamp(this.#shared.nextUs())}_${randomHex()}`
-    this.#store.publish('pending', id, payload)
-    return id
+    try {
+      const id = `${toStamp(this.#shared.nextUs())}_${randomHex()}`
+      this.#store.publish('pending', id, payload)
+      return id
+    } catch (error) {
+      throw toQueueError(error, 'Storing the task', { path: this.#pendingDir, state: 'absent' })
+    }
   }
 
   /**
@@ -169,20 +173,22 @@ export class FemtoQueue {
   /** A sign of life: the lease counts from now. @throws as done(). */
   extend(task: FemtoTask): void {
     const lease = this.#leaseOf(task)
-    const name = toStampedName(this.#shared.nextLeaseUs(), task.id, task.attempt, 'node')
-    this.#moveLease(lease, `${this.#nodeDir}/${name}`, this.#nodeDir)
-    lease.name = name
+    this.#moveLease(lease, this.#nodeDir, () =>
+      toStampedName(this.#shared.nextLeaseUs(), task.id, task.attempt, 'node'),
+    )
     this.#housekeeping.touchNode()
   }
 
   /** Puts a task back unfinished, behind all that waits unless `place` is 'front'. @throws as done(). */
   release(task: FemtoTask, options: { readonly place?: QueuePlace } = {}): void {
     const lease = this.#leaseOf(task)
-    const parsed = parseTaskName(lease.name, 'node')
-    if (parsed === null) throw new TypeError(`Not a task name: ${lease.name}`)
-    const name = pendingName(this.dataDir, parsed, task.attempt, options.place ?? 'back', this.#shared)
-    this.#moveLease(lease, `${this.#pendingDir}/${name}`, this.#pendingDir)
+    const { place = 'back' } = options
+    const identity = { originalId: task.id, originalUs: lease.originalUs }
+    this.#moveLease(lease, this.#pendingDir, () =>
+      pendingName(this.dataDir, identity, task.attempt, place, this.#shared),
+    )
     this.#held.delete(lease)
+    if (place === 'front') this.#listAgainUs = Number.NEGATIVE_INFINITY
   }
 
   /**
@@ -299,7 +305,8 @@ export class FemtoQueue {
         return null
       }
     } catch (error) {
-      if (!isOneFilesFault(error)) throw error
+      // EACCES is about a directory here: then no task can be claimed, and the caller must know.
+      if (!isOneFilesFault(error) || errnoOrNull(error) === 'EACCES') throw error
       this.#reportUnreadable(from, parsed.originalId, error, 'It is left where it is.')
       return null
     }
@@ -374,20 +381,24 @@ export class FemtoQueue {
   #finish(lease: Lease, state: 'done' | 'failed'): void {
     const dir = `${this.dataDir}/${state}`
     const isFree = isBornWithItsId(lease.id, lease.originalUs, lease.birthtimeMs)
-    const name = isFree ? lease.id : freeName(dir, lease.id, () => this.#shared.nextUs())
-    this.#moveLease(lease, `${dir}/${name}`, dir)
+    this.#moveLease(lease, dir, () =>
+      isFree ? lease.id : freeName(dir, lease.id, () => this.#shared.nextUs()),
+    )
     this.#held.delete(lease)
     if (this.#options.syncAfterWrite) this.#store.syncState(state, lease.id)
   }
 
-  #moveLease(lease: Lease, to: string, targetDir: string): void {
+  #moveLease(lease: Lease, targetDir: string, toName: () => string): void {
     const path = `${this.#nodeDir}/${lease.name}`
+    let isThere: boolean
     try {
-      if (renameIfThere(path, to, targetDir)) return
+      const name = toName()
+      isThere = renameIfThere(path, `${targetDir}/${name}`, targetDir)
+      if (isThere) lease.name = name
     } catch (error) {
       throw toQueueError(error, 'Moving the task', { path, taskId: lease.id, state: 'old' })
     }
-    throw this.#loseLease(lease)
+    if (!isThere) throw this.#loseLease(lease)
   }
 
   /** Asked before a reason is written: what somebody else now works on must not get a failure of ours. */

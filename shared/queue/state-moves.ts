@@ -101,7 +101,7 @@ export function rename(from: string, to: string): void {
 /** The name that a task put back among the waiting ones gets. */
 export function pendingName(
   dataDir: string,
-  task: ParsedTaskName,
+  task: Pick<ParsedTaskName, 'originalId' | 'originalUs'>,
   attempts: number,
   place: QueuePlace,
   clock: SharedClock,
