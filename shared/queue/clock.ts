@@ -1,9 +1,9 @@
 /**
  * Time, and the one clock that all processes of a machine share for one queue.
  *
- * Ids are `offset + monotonic time`. The offset lives in the root file `.fq-clock-<boot id>`, an append-only list of numbers of
- * which the largest counts: an append never undoes another process's, and a reader only looks at what was added since it last
- * looked. So an id made after another one was published is larger, in whatever process, whatever the wall clock does meanwhile.
+ * Ids are `offset + monotonic time`. The offset lives in the root file `.fq-clock-<boot id>`, an append-only list of
+ * `<offset>@<monotonic time of its making>;` of which the largest offset counts: an append never undoes another process's, and a
+ * reader only looks at what was added since it last looked. So an id made after another one was published is larger, in whatever process, whatever the wall clock does meanwhile.
  */
 import fs from 'node:fs'
 import { bootId } from './machine.ts'
@@ -25,6 +25,13 @@ export const systemClock: Clock = {
 export const MAX_AHEAD_US = 24 * 3600 * 1e6
 
 const READ_BYTES = 4096
+const OFFSET_LINE = /^(-?\d{1,17})@(\d{1,17});$/
+
+interface Offset {
+  readonly us: number
+  /** Monotonic time at which it was made. */
+  readonly sinceUs: number
+}
 
 export class SharedClock {
   readonly #fd: number
@@ -32,7 +39,8 @@ export class SharedClock {
   readonly #buffer = Buffer.allocUnsafe(READ_BYTES)
   #readTo = 0
   #partialLine = ''
-  #offsetUs = Number.NEGATIVE_INFINITY
+  /** Those that counted once, the present one last. */
+  readonly #offsets: Offset[] = []
   #lastUs = 0
   #lastLeaseUs = 0
 
@@ -42,13 +50,13 @@ export class SharedClock {
     const flags = fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_APPEND
     this.#fd = fs.openSync(`${dataDir}/.fq-clock-${bootId()}`, flags, 0o666)
     this.#readOffsets()
-    if (this.#offsetUs === Number.NEGATIVE_INFINITY) this.#publish(clock.wallUs() - clock.monotonicUs())
+    if (this.#offsets.length === 0) this.#publish(clock.wallUs() - clock.monotonicUs())
   }
 
   /** The shared time, µs. */
   nowUs(): number {
     this.#readOffsets()
-    return this.#offsetUs + this.#clock.monotonicUs()
+    return this.#offset.us + this.#clock.monotonicUs()
   }
 
   /** A time of its own: above every one that this instance gave before, and above all published ones. */
@@ -66,20 +74,37 @@ export class SharedClock {
     const nowUs = this.nowUs()
     if (waitingUs < nowUs) return true
     if (waitingUs - Math.max(nowUs, this.#clock.wallUs()) > MAX_AHEAD_US) return false
-    this.#publish(this.#offsetUs + waitingUs - nowUs + 1)
+    this.#publish(this.#offset.us + waitingUs - nowUs + 1)
     return true
+  }
+
+  /**
+   * How long ago a lease was stamped, µs; never more than it really is. A lease that was stamped before the clock was set on must not
+   * look older for that, so its stamp is read with the offset of its time. Stamps that follow the wall clock may look younger.
+   */
+  elapsedSince(stampUs: number): number {
+    this.#readOffsets()
+    const then = this.#offsets.findLast((offset) => stampUs - offset.us >= offset.sinceUs) ?? this.#offsets[0]
+    return this.#clock.monotonicUs() - (stampUs - (then?.us ?? 0))
   }
 
   close(): void {
     fs.closeSync(this.#fd)
   }
 
+  get #offset(): Offset {
+    const last = this.#offsets.at(-1)
+    if (last === undefined) throw new TypeError('The shared clock has no offset')
+    return last
+  }
+
   #publish(offsetUs: number): void {
+    const offset = { us: offsetUs, sinceUs: this.#clock.monotonicUs() }
     // The line break in front ends a line that a full disk cut short; such a line lacks the semicolon.
-    fs.writeSync(this.#fd, `\n${offsetUs};\n`)
+    fs.writeSync(this.#fd, `\n${offset.us}@${offset.sinceUs};\n`)
     this.#readOffsets()
     // Should the line have been cut short, we go on with the offset that we wanted.
-    this.#offsetUs = Math.max(this.#offsetUs, offsetUs)
+    this.#adopt(offset)
   }
 
   #readOffsets(): void {
@@ -89,8 +114,15 @@ export class SharedClock {
       this.#readTo += count
       const lines = (this.#partialLine + this.#buffer.toString('latin1', 0, count)).split('\n')
       this.#partialLine = lines.pop() ?? ''
-      for (const line of lines)
-        if (/^-?\d{1,17};$/.test(line)) this.#offsetUs = Math.max(this.#offsetUs, Number.parseInt(line, 10))
+      for (const line of lines) {
+        const [, us, sinceUs] = OFFSET_LINE.exec(line) ?? []
+        if (us !== undefined) this.#adopt({ us: Number(us), sinceUs: Number(sinceUs) })
+      }
     }
+  }
+
+  #adopt(offset: Offset): void {
+    const last = this.#offsets.at(-1)
+    if (last === undefined || offset.us > last.us) this.#offsets.push(offset)
   }
 }

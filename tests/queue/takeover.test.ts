@@ -83,6 +83,24 @@ describe('take-over', () => {
     },
   )
 
+  it('a waiting id far ahead, which sets the shared clock on, takes no live lease away', () => {
+    const dataDir = makeTempDir()
+    const clock = new ManualClock()
+    const holder = openQueue({ dataDir, nodeId: 'holder', clock })
+    holder.push('a')
+    const task = holder.pop()
+    clock.advanceMs(20_000)
+    fs.writeFileSync(path.join(dataDir, 'pending', `${clock.wall + 3600e6}_ahead`), encodeTask(Buffer.from('ahead')))
+    const other = openQueue({ dataDir, nodeId: 'other', clock })
+    expect(other.pop()?.id).toContain('_ahead')
+    expect(other.pop()).toBeNull()
+    if (task) holder.extend(task)
+    clock.advanceMs(20_000)
+    expect(other.pop()).toBeNull()
+    clock.advanceMs(10_000)
+    expect(other.pop()?.id).toBe(task?.id)
+  })
+
   it('a task in the directory of a Python worker is taken when name and change time stand still for the timeout', () => {
     const dataDir = makeTempDir()
     const clock = new ManualClock(Date.now() * 1000)
