@@ -12,6 +12,7 @@ import { lstatSync, watch as watchDir } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
 import path from 'node:path'
 import { errnoOrNull } from '../queue/errors.ts'
+import { EventNap } from './event-nap.ts'
 
 export interface WatchHints {
   /** Something happened to `name` in the directory `dir` (its name inside the queue's; '' is the root). Null: list it. */
@@ -32,6 +33,7 @@ export class DirWatcher {
   readonly #hints: WatchHints
   readonly #tree: TreeWatcher
   readonly #dirs = new Map<string, WatchedDir>()
+  readonly #nap = new EventNap()
 
   constructor(root: string, hints: WatchHints) {
     this.#root = root
@@ -88,6 +90,7 @@ export class DirWatcher {
         // inotify tells a directory's own end as a rename of its base name.
         if (event === 'rename' && entry === name) this.#bury(name)
         this.#hints.onHint(name, entry)
+        this.#nap.count()
       })
       watcher.on('error', () => {
         this.#bury(name)

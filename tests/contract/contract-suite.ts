@@ -1,8 +1,7 @@
-import type { ContractRouterClient } from '@orpc/contract'
 import { readdirSync, renameSync, rmSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { InspectorContract } from '../../shared/contract/contract.ts'
+import type { InspectorClient } from '../helpers/inspector-client.ts'
 import type { QueueInfo, TaskRef, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import type { Host } from '../../shared/inspector/host.ts'
 import { decodeTask } from '../../shared/queue/index.ts'
@@ -15,8 +14,6 @@ import {
   writeTask,
 } from '../helpers/queue-dirs.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
-
-export type InspectorClient = ContractRouterClient<InspectorContract>
 
 /** What every client of the contract may rely on, whatever carries the frames. */
 export function describeContract(

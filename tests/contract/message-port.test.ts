@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest'
 import { createInspector } from '../../shared/inspector/router.ts'
 import { serveConnection } from '../../shared/inspector/serve.ts'
 import { makeFakeHost } from '../helpers/fake-host.ts'
+import type { InspectorClient } from '../helpers/inspector-client.ts'
 import { describeContract } from './contract-suite.ts'
-import type { InspectorClient } from './contract-suite.ts'
 
 describeContract('a MessagePort', async (overrides) => {
   const inspector = createInspector(makeFakeHost(overrides))

@@ -1,8 +1,8 @@
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import { startLoopbackServer } from '../helpers/loopback-server.ts'
+import type { InspectorClient } from '../helpers/inspector-client.ts'
 import { describeContract } from './contract-suite.ts'
-import type { InspectorClient } from './contract-suite.ts'
 
 describeContract('a WebSocket', async (overrides) => {
   const server = await startLoopbackServer(overrides)

@@ -3,9 +3,6 @@
  *
  *     node case.ts floor DIR | open DIR | thread DIR LOAD_PER_S SECONDS | naive DIR
  */
-import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/message-port'
-import type { ContractRouterClient } from '@orpc/contract'
 import { watch } from 'chokidar'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,12 +10,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import { MessageChannel } from 'node:worker_threads'
-import type { InspectorContract } from '../../../shared/contract/contract.ts'
-import { InspectorThread } from '../../../shared/inspector/inspector-thread.ts'
 import { readQueueDir } from '../../../shared/inspector/queue-dir.ts'
 import { QueueSession } from '../../../shared/inspector/queue-session.ts'
-import { makeFakeHost } from '../../helpers/fake-host.ts'
+import { connectInspector } from '../../helpers/inspector-client.ts'
 
 const [kind, dir = '', ratePerSecond = '0', seconds = '0'] = process.argv.slice(2)
 
@@ -65,28 +59,7 @@ async function open(): Promise<unknown> {
 
 /** The host's side: how long its loop is blocked, what the whole costs, how late a change is told. */
 async function thread(): Promise<unknown> {
-  const inspector = new InspectorThread(
-    makeFakeHost(),
-    new URL('../../../shared/inspector/inspector-worker.ts', import.meta.url),
-    (cause) => {
-      throw cause
-    },
-  )
-  const { port1, port2 } = new MessageChannel()
-  const connection = inspector.connect(
-    (frame) => {
-      port1.postMessage(frame)
-    },
-    (cause) => {
-      throw cause
-    },
-  )
-  port1.on('message', (frame: unknown) => {
-    connection.receive(frame)
-  })
-  port2.start()
-  const client: ContractRouterClient<InspectorContract> = createORPCClient(new RPCLink({ port: port2 }))
-  await client.host.info()
+  const { client, close } = await connectInspector()
   const loop = monitorEventLoopDelay({ resolution: 1 })
   loop.enable()
   const startedAt = performance.now()
@@ -112,9 +85,7 @@ async function thread(): Promise<unknown> {
   const cpu = process.cpuUsage(cpuBefore)
   const cpuShare = (cpu.user + cpu.system) / 1000 / (performance.now() - runAt)
   const runLoop = { maxMs: loop.max / 1e6, p99Ms: loop.percentile(99) / 1e6 }
-  connection.close()
-  port1.close()
-  await inspector.close()
+  await close()
   await following
   return { openMs, openLoop, runLoop, cpuShare, latencies }
 }

@@ -2,7 +2,8 @@
  * `npm run bench:index -- [--dir DIR] [--sizes 1000,100000,1000000]`: what opening and following a queue costs, each case
  * in a fresh process, as a ratio to a bare listing of the same directory in the same run. Writes docs/benchmarks.md.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -18,15 +19,20 @@ const { values } = parseArgs({
 })
 const REPEATS = 3
 const NAIVE_LIMIT = 20_000
+const FOLLOW = new URL('./follow.ts', import.meta.url).pathname
 
-function runCase<T>(kind: string, ...args: string[]): T {
-  const script = new URL('./case.ts', import.meta.url).pathname
-  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', script, kind, ...args], {
+function runScript<T>(script: string, ...args: string[]): T {
+  const file = new URL(script, import.meta.url).pathname
+  const { stdout, status } = spawnSync(process.execPath, ['--expose-gc', file, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  if (status !== 0) throw new Error(`bench case ${kind} ended with ${status}`)
+  if (status !== 0) throw new Error(`${script} ${args.join(' ')} ended with ${status}`)
   return JSON.parse(stdout) as T
+}
+
+function runCase<T>(kind: string, ...args: string[]): T {
+  return runScript<T>('./case.ts', kind, ...args)
 }
 
 const median = (numbers: number[]): number =>
@@ -90,6 +96,24 @@ for (const [what, rate, seconds] of [
   console.log(followRows.at(-1)?.join('  '))
 }
 
+/** How much slower a worker at full speed is while its queue is watched: medians of alternating runs. */
+async function measureSlowdown(): Promise<{ alone: number; watched: number }> {
+  const speeds: Record<'alone' | 'watched', number[]> = { alone: [], watched: [] }
+  for (let repeat = 0; repeat < REPEATS * 2; repeat++) {
+    const kind = repeat % 2 === 0 ? 'alone' : 'watched'
+    const dir = makeQueue(path.join(values.dir, `worker-${repeat}`), 0)
+    const watcher =
+      kind === 'alone' ? null : spawn(process.execPath, [FOLLOW, dir], { stdio: ['pipe', 'pipe', 'inherit'] })
+    if (watcher !== null) await once(watcher.stdout.resume(), 'data')
+    speeds[kind].push(runScript<{ perSecond: number }>('./worker.ts', dir, '20000').perSecond)
+    watcher?.stdin.end()
+    if (watcher !== null) await once(watcher, 'close')
+  }
+  return { alone: median(speeds.alone), watched: median(speeds.watched) }
+}
+const { alone, watched } = await measureSlowdown()
+console.log(`worker alone ${fixed(alone, 0)}/s, watched ${fixed(watched, 0)}/s`)
+
 writeSection(
   'index',
   `## The index (\`npm run bench:index\`)
@@ -102,6 +126,8 @@ Following ${path.basename(largest)} pending tasks while a worker takes tasks thr
 whole process; latency p50 / p99 from the rename to done/ to the update at the client.
 
 ${toTable(['load', 'CPU of one core', 'latency', "host's loop while opening, max / p99", "host's loop under load, max / p99"], followRows)}
+
+A worker at full speed (push, pop, done of 100 B) does ${fixed((watched / alone) * 100, 0)} % of its tasks per second while it is watched.
 `,
 )
 rmSync(values.dir, { recursive: true })
