@@ -52,7 +52,7 @@ function toRecentMenu({ settings, open }: MenuActions): MenuItemConstructorOptio
       click: () => open({ kind: 'queue', dir }),
     })),
     { type: 'separator' },
-    { label: 'Clear Recent', click: () => settings.forgetQueues() },
+    { label: 'Clear Recent', click: () => clearRecent(settings) },
   ]
 }
 
@@ -65,6 +65,11 @@ function toViewMenu(isPackaged: boolean): MenuItemConstructorOptions[] {
     { type: 'separator' },
     { role: 'togglefullscreen' },
   ]
+}
+
+function clearRecent(settings: Settings): void {
+  settings.forgetQueues()
+  app.clearRecentDocuments()
 }
 
 async function openByDialog({ open }: MenuActions): Promise<void> {

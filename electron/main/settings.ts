@@ -86,13 +86,14 @@ export class Settings {
   /** Written beside and renamed: a crash leaves the old file or the new one. A full disk loses the change only. */
   #save(data: SettingsData): void {
     this.#data = data
-    const fresh = `${this.#file}.${process.pid}.tmp`
+    // A name of its own would pile up after crashes; another process never writes here (single instance).
+    const fresh = `${this.#file}.new`
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 })
-      writeFileSync(fresh, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 })
+      rmSync(fresh, { force: true })
+      writeFileSync(fresh, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
       renameSync(fresh, this.#file)
     } catch (cause) {
-      rmSync(fresh, { force: true })
       console.error('The settings could not be saved:', cause)
     }
   }

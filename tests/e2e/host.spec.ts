@@ -1,0 +1,80 @@
+/** What the built server host owes to any page, whatever it shows. */
+import { expect, test } from './fixtures.ts'
+
+test('the page loads under its policy, and the token leaves the address bar', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
+  const url = await serve(makeQueue())
+  expect(url).toContain('#t=')
+  const response = await page.goto(url)
+  expect(response?.headers()['content-security-policy']).toContain("default-src 'none'")
+  await expect(page.locator('#root')).not.toBeEmpty()
+  await expect(page).toHaveURL(new URL('/', url).href)
+  expect(await page.context().cookies()).toEqual([])
+})
+
+test('a page of another origin gets nothing: no frame, no script, no fetch, no socket', async ({
+  page,
+  makeQueue,
+  serve,
+  allowComplaints,
+}) => {
+  const target = new URL('/', await serve(makeQueue())).href
+  const foreign = new URL('/', await serve(makeQueue('small-payloads'))).href
+  allowComplaints('')
+  // The other server's page has a policy of its own; an attacker's has none.
+  await page.route(foreign, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<title>attacker</title>' }),
+  )
+  await page.goto(foreign)
+  const results = await page.evaluate(async (address) => {
+    const attempt = async (act: () => Promise<unknown>): Promise<string> => {
+      try {
+        return `got ${String(await act())}`
+      } catch {
+        return 'refused'
+      }
+    }
+    const settle = (node: HTMLElement): Promise<string> =>
+      new Promise((resolve, reject) => {
+        node.addEventListener('load', () => resolve('loaded'))
+        node.addEventListener('error', () => reject(new Error('refused')))
+        document.body.append(node)
+      })
+    return {
+      fetch: await attempt(async () => (await fetch(address)).text()),
+      opaqueFetch: await attempt(async () => (await fetch(address, { mode: 'no-cors' })).type),
+      formPost: await attempt(
+        async () => (await fetch(address, { method: 'POST', body: new FormData() })).status,
+      ),
+      script: await attempt(() => settle(Object.assign(document.createElement('script'), { src: address }))),
+      socket: await attempt(
+        () =>
+          new Promise((resolve, reject) => {
+            const socket = new WebSocket(`${address.replace('http', 'ws')}rpc`)
+            socket.addEventListener('open', () => resolve('open'))
+            socket.addEventListener('error', () => reject(new Error('refused')))
+          }),
+      ),
+    }
+  }, target)
+  // Same site, other port: the browser lets an opaque answer through only where the resource policy does.
+  expect(results).toEqual({
+    fetch: 'refused',
+    opaqueFetch: expect.stringMatching(/refused|opaque/),
+    formPost: 'refused',
+    script: 'refused',
+    socket: 'refused',
+  })
+  const frame = await page.evaluate((address) => {
+    const element = Object.assign(document.createElement('iframe'), { src: address })
+    document.body.append(element)
+    return new Promise((resolve) =>
+      element.addEventListener('load', () => resolve(element.contentDocument?.body.textContent ?? 'foreign')),
+    )
+  }, target)
+  expect(frame).toBe('foreign')
+  expect(page.frames().map((child) => child.url())).not.toContain(target)
+})

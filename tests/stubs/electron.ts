@@ -1,0 +1,139 @@
+/**
+ * Stands in for the package `electron` in tests of the main process: remembers what it was asked for and lets a test
+ * fire events. Importing the real package outside Electron starts a download and throws.
+ */
+import { EventEmitter } from 'node:events'
+
+/** What the stub was asked to do, in order: `app.enableSandbox`, `protocol.registerSchemesAsPrivileged` ... */
+export const calls: { name: string; args: unknown[] }[] = []
+
+export function callsTo(name: string): unknown[][] {
+  return calls.filter((call) => call.name === name).map(({ args }) => args)
+}
+
+function record(name: string) {
+  return (...args: unknown[]): void => void calls.push({ name, args })
+}
+
+let resolveReady = (): void => {}
+export const stub = {
+  hasLock: true,
+  displays: [{ workArea: { x: 0, y: 0, width: 1_920, height: 1_040 } }],
+  userData: '',
+  chosenFolder: null as string | null,
+  becomeReady: () => resolveReady(),
+}
+
+class App extends EventEmitter {
+  isPackaged = false
+  #ready = new Promise<void>((resolve) => {
+    resolveReady = resolve
+  })
+  whenReady = (): Promise<void> => {
+    calls.push({ name: 'app.whenReady', args: [] })
+    return this.#ready
+  }
+  requestSingleInstanceLock = (data: unknown): boolean => {
+    calls.push({ name: 'app.requestSingleInstanceLock', args: [data] })
+    return stub.hasLock
+  }
+  enableSandbox = record('app.enableSandbox')
+  quit = record('app.quit')
+  exit = record('app.exit')
+  addRecentDocument = record('app.addRecentDocument')
+  clearRecentDocuments = record('app.clearRecentDocuments')
+  getVersion = (): string => '0.0.0-stub'
+  getPath = (): string => stub.userData
+}
+export const app = new App()
+
+export class FakeContents extends EventEmitter {
+  openHandler: ((details: unknown) => unknown) | null = null
+  url = 'app://inspector/'
+  getURL = (): string => this.url
+  reload = record('webContents.reload')
+  setWindowOpenHandler(handler: (details: unknown) => unknown): void {
+    this.openHandler = handler
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static readonly created: BrowserWindow[] = []
+  static getFocusedWindow = (): BrowserWindow | null => null
+  readonly options: Record<string, unknown>
+  readonly webContents = new FakeContents()
+  loadURL = (url: string): Promise<void> => {
+    calls.push({ name: 'window.loadURL', args: [url] })
+    return Promise.resolve()
+  }
+  show = record('window.show')
+  focus = record('window.focus')
+  maximize = record('window.maximize')
+  restore = record('window.restore')
+  isMinimized = (): boolean => false
+  isMaximized = (): boolean => false
+  isDestroyed = (): boolean => false
+  getNormalBounds = (): object => ({ x: 10, y: 20, width: 800, height: 600 })
+  constructor(options: Record<string, unknown>) {
+    super()
+    this.options = options
+    BrowserWindow.created.push(this)
+  }
+  close(): void {
+    this.emit('close')
+    this.emit('closed')
+  }
+}
+
+export class FakePort extends EventEmitter {
+  readonly sent: unknown[] = []
+  start = record('port.start')
+  close = (): void => void this.emit('close')
+  postMessage(message: unknown): void {
+    this.sent.push(message)
+  }
+}
+
+export class MessageChannelMain {
+  readonly port1 = new FakePort()
+  readonly port2 = new FakePort()
+}
+
+export class FakeSession extends EventEmitter {
+  handlers: Record<string, (...args: never[]) => unknown> = {}
+  setPermissionCheckHandler = this.#keep('permissionCheck')
+  setPermissionRequestHandler = this.#keep('permissionRequest')
+  setDevicePermissionHandler = this.#keep('devicePermission')
+  setDisplayMediaRequestHandler = record('session.setDisplayMediaRequestHandler')
+  setSpellCheckerEnabled = record('session.setSpellCheckerEnabled')
+  webRequest = { onBeforeRequest: this.#keep('beforeRequest') }
+  #keep(name: string) {
+    return (handler: (...args: never[]) => unknown): void => {
+      this.handlers[name] = handler
+    }
+  }
+}
+export const session = { defaultSession: new FakeSession() }
+
+export const protocol = {
+  registerSchemesAsPrivileged: record('protocol.registerSchemesAsPrivileged'),
+  handle: record('protocol.handle'),
+}
+export const ipcMain = new EventEmitter()
+export const powerMonitor = new EventEmitter()
+export const nativeTheme = { shouldUseDarkColors: true }
+export const screen = { getAllDisplays: () => stub.displays }
+export const dialog = {
+  showErrorBox: record('dialog.showErrorBox'),
+  showOpenDialog: () =>
+    Promise.resolve(
+      stub.chosenFolder === null
+        ? { canceled: true, filePaths: [] }
+        : { canceled: false, filePaths: [stub.chosenFolder] },
+    ),
+}
+export const Menu = {
+  buildFromTemplate: (template: unknown): unknown => template,
+  setApplicationMenu: record('Menu.setApplicationMenu'),
+}
+export const utilityProcess = { fork: record('utilityProcess.fork') }
