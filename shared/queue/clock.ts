@@ -34,6 +34,7 @@ interface Offset {
 }
 
 export class SharedClock {
+  readonly #path: string
   readonly #fd: number
   readonly #clock: Clock
   readonly #buffer = Buffer.allocUnsafe(READ_BYTES)
@@ -47,8 +48,10 @@ export class SharedClock {
   /** Opens, or makes, the clock of the queue at `dataDir`: a write in its root. @throws the system's errors. */
   constructor(dataDir: string, clock: Clock = systemClock) {
     this.#clock = clock
-    const flags = fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_APPEND
-    this.#fd = fs.openSync(`${dataDir}/.fq-clock-${bootId()}`, flags, 0o666)
+    this.#path = `${dataDir}/.fq-clock-${bootId()}`
+    fs.closeSync(fs.openSync(this.#path, 'a'))
+    // Kept open to be read before each id; never for writing, which would keep the disk from being remounted read-only.
+    this.#fd = fs.openSync(this.#path, 'r')
     this.#readOffsets()
     if (this.#offsets.length === 0) this.#publish(clock.wallUs() - clock.monotonicUs())
   }
@@ -101,7 +104,7 @@ export class SharedClock {
   #publish(offsetUs: number): void {
     const offset = { us: offsetUs, sinceUs: this.#clock.monotonicUs() }
     // The line break in front ends a line that a full disk cut short; such a line lacks the semicolon.
-    fs.writeSync(this.#fd, `\n${offset.us}@${offset.sinceUs};\n`)
+    fs.appendFileSync(this.#path, `\n${offset.us}@${offset.sinceUs};\n`)
     this.#readOffsets()
     // Should the line have been cut short, we go on with the offset that we wanted.
     this.#adopt(offset)

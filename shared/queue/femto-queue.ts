@@ -350,10 +350,11 @@ export class FemtoQueue {
     } catch (error) {
       if (errnoOrNull(error) === 'ENOENT') return null
       // One file's fault: it stays in our directory, and is offered again when this node starts or others take it over.
-      if (isOneFilesFault(error))
+      if (isOneFilesFault(error)) {
         this.#reportUnreadable(path, taskId, error, 'It stays with this node until it is taken over.')
-      else this.#leftovers.unshift(name)
-      if (isOneFilesFault(error)) return null
+        return null
+      }
+      this.#leftovers.unshift(name)
       throw error
     }
   }
@@ -471,14 +472,5 @@ export class FemtoQueue {
 
 /** Errors that are about one file, not about the disk or the directories. */
 function isOneFilesFault(error: unknown): boolean {
-  const code = errnoOrNull(error)
-  return (
-    code === 'ENAMETOOLONG' ||
-    code === 'EPERM' ||
-    code === 'EACCES' ||
-    code === 'EISDIR' ||
-    code === 'ENOTDIR' ||
-    code === 'ELOOP' ||
-    code === 'ENXIO'
-  )
+  return ['ENAMETOOLONG', 'EPERM', 'EACCES', 'EISDIR', 'ENOTDIR'].includes(errnoOrNull(error) ?? '')
 }

@@ -91,7 +91,8 @@ export class Takeover {
     const isGone = (task: ParsedTaskName): boolean => {
       // Only a node with a record stamps its leases; elsewhere a stamp is the time at which a task was put back.
       const isOurLease = task.stamped && holders.length > 0
-      if (isOurLease && (isProvenDead || this.#shared.elapsedSince(task.stampUs) >= this.#timeoutUs)) return true
+      if (isOurLease && (isProvenDead || this.#shared.elapsedSince(task.stampUs) >= this.#timeoutUs))
+        return true
       return this.#isUnchangedTooLong(`${this.#dataDir}/${node}/${task.name}`, isOurLease, monotonicUs, seen)
     }
     return this.#listNode(node).flatMap((task) => (isGone(task) ? { node, task } : []))

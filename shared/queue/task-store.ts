@@ -1,6 +1,6 @@
 /** Writing a new task file and reading a claimed one: the bytes' way to and from the disk. */
 import fs from 'node:fs'
-import { FemtoQueueError, toQueueError } from './errors.ts'
+import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
 import { syncDir } from './state-dirs.ts'
 import { decodeTask, encodeTask, encodeTaskInto, HEADER_BYTES, type TaskFileFault } from './task-file.ts'
 
@@ -8,6 +8,8 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_RDONLY } = fs.constants
 const CREATE_NEW = O_WRONLY | O_CREAT | O_EXCL
 // Neither follow a link nor wait for a writer: what lies there may have been exchanged since it was listed. Windows has neither.
 const READ_SAFELY = O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0)
+/** What opening a link (not followed), a socket or a device says. */
+const NOT_REGULAR = new Set(['ELOOP', 'EMLINK', 'ENXIO', 'ENODEV'])
 const REUSED_BUFFER_BYTES = 64 * 1024
 
 export type ReadTask =
@@ -73,7 +75,13 @@ export class TaskStore {
 
   /** Reads and checks a task file, at most `maxBytes` of payload. @throws the system's errors. */
   read(path: string, maxBytes: number): ReadTask {
-    const fd = fs.openSync(path, READ_SAFELY)
+    let fd: number
+    try {
+      fd = fs.openSync(path, READ_SAFELY)
+    } catch (error) {
+      if (NOT_REGULAR.has(errnoOrNull(error) ?? '')) return { kind: 'not-regular' }
+      throw error
+    }
     try {
       const stat = fs.fstatSync(fd)
       if (!stat.isFile()) return { kind: 'not-regular' }

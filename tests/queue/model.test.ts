@@ -7,7 +7,14 @@ import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FemtoQueue, parseTaskName, releaseTask, requeueTask, SharedClock, type FemtoTask } from '../../shared/queue/index.ts'
+import {
+  FemtoQueue,
+  parseTaskName,
+  releaseTask,
+  requeueTask,
+  SharedClock,
+  type FemtoTask,
+} from '../../shared/queue/index.ts'
 import { listDir, ManualClock, text } from './temp-queue.ts'
 
 const RUNS = Number(process.env['FEMTOQUEUE_MODEL_RUNS'] ?? 150)
@@ -37,7 +44,13 @@ class Real {
   readonly queues: Record<Node, FemtoQueue> = { a: this.open('a'), b: this.open('b') }
 
   open(nodeId: Node): FemtoQueue {
-    return new FemtoQueue({ dataDir: this.dataDir, nodeId, clock: this.clock, timeoutStaleMs: STALE_MS, maxAttempts: 0 })
+    return new FemtoQueue({
+      dataDir: this.dataDir,
+      nodeId,
+      clock: this.clock,
+      timeoutStaleMs: STALE_MS,
+      maxAttempts: 0,
+    })
   }
 
   end(): void {
@@ -112,7 +125,9 @@ function followHousekeeping(model: Model, real: Real, node: Node): void {
   }
   for (const [id, task] of tasksIn(model, ...NODES)) {
     if (task.state === node || found.get(id)?.[0] === task.state) continue
-    expect(real.clock.monotonicUs() - task.aliveUs, 'taken from a live holder').toBeGreaterThanOrEqual(STALE_MS * 1000)
+    expect(real.clock.monotonicUs() - task.aliveUs, 'taken from a live holder').toBeGreaterThanOrEqual(
+      STALE_MS * 1000,
+    )
     task.state = 'pending'
   }
 }
@@ -123,7 +138,8 @@ function pop(model: Model, real: Real, node: Node): void {
   if (task === null) {
     followHousekeeping(model, real, node)
     // All corrupt tasks that waited have been met.
-    for (const [, each] of tasksIn(model, 'pending', node)) if (each.corrupt && (each.state === 'pending' || each.handle === null)) each.state = 'failed'
+    for (const [, each] of tasksIn(model, 'pending', node))
+      if (each.corrupt && (each.state === 'pending' || each.handle === null)) each.state = 'failed'
     expect(tasksIn(model, 'pending'), 'nothing, though tasks wait').toEqual([])
     return
   }
@@ -143,8 +159,17 @@ function pop(model: Model, real: Real, node: Node): void {
 }
 
 /** Ends a task through its latest handle, which may have lost its lease. */
-function end(model: Model, real: Real, node: Node, index: number, verb: 'done' | 'fail' | 'release' | 'extend', front: boolean): void {
-  const handles = [...model].filter(([, task]) => task.handle !== null && heldBy.get(task.handle) === real.queues[node])
+function end(
+  model: Model,
+  real: Real,
+  node: Node,
+  index: number,
+  verb: 'done' | 'fail' | 'release' | 'extend',
+  front: boolean,
+): void {
+  const handles = [...model].filter(
+    ([, task]) => task.handle !== null && heldBy.get(task.handle) === real.queues[node],
+  )
   const chosen = handles[index % Math.max(1, handles.length)]
   if (chosen === undefined) return
   const [, task] = chosen
@@ -175,53 +200,97 @@ const node = fc.constantFrom(...NODES)
 const index = fc.nat(20)
 const commands = fc.commands(
   [
-    node.map((n) => new Command(`push ${n}`, (model, real) => {
-      const payload = `payload ${serial++}`
-      addTask(model, real.queues[n].push(payload), 'pending', payload)
-    })),
-    fc.tuple(node, fc.integer({ min: -5000, max: 60_000 })).map(([n, ms]) => new Command(`schedule ${n} ${ms}`, (model, real) => {
-      const payload = `payload ${serial++}`
-      const dueUs = Math.max(0, real.clock.wallUs() + ms * 1000)
-      addTask(model, real.queues[n].schedule(payload, dueUs), 'scheduled', payload, dueUs)
-    })),
-    ...[0, 1].map(() => node.map((n) => new Command(`pop ${n}`, (model, real) => {
-      pop(model, real, n)
-      for (const [, task] of model) if (task.handle !== null && !heldBy.has(task.handle)) heldBy.set(task.handle, real.queues[n])
-    }))),
-    fc.tuple(node, index, fc.constantFrom('done', 'fail', 'release', 'extend'), fc.boolean()).map(([n, i, verb, front]) =>
-      new Command(`${verb} ${n} ${i} ${front}`, (model, real) => end(model, real, n, i, verb, front))),
-    fc.tuple(index, fc.constantFrom('failed', 'done', 'scheduled'), fc.boolean()).map(([i, from, front]) =>
-      new Command(`requeue ${from} ${i} ${front}`, (model, real) => {
-        const all = tasksIn(model, from)
-        const [id, task] = all[i % Math.max(1, all.length)] ?? []
-        if (id === undefined || task === undefined) return
-        const place = front ? 'front' : 'back'
-        expect(requeueTask({ dataDir: real.dataDir, from, ...real.identityOf(from, id), place, clock: real.shared }).moved).toBe(true)
-        task.state = 'pending'
-      })),
-    fc.tuple(index, node).map(([i, n]) => new Command(`release by hand ${n} ${i}`, (model, real) => {
-      const all = tasksIn(model, n)
-      const [id, task] = all[i % Math.max(1, all.length)] ?? []
-      if (id === undefined || task === undefined) return
-      expect(releaseTask({ dataDir: real.dataDir, node: n, ...real.identityOf(n, id), clock: real.shared }).moved).toBe(true)
-      task.state = 'pending'
-    })),
-    index.map((i) => new Command(`corrupt ${i}`, (model, real) => {
-      const all = tasksIn(model, 'pending')
-      const [id, task] = all[i % Math.max(1, all.length)] ?? []
-      if (id === undefined || task === undefined) return
-      fs.writeFileSync(path.join(real.dataDir, 'pending', real.identityOf('pending', id).name), 'junk')
-      task.corrupt = true
-    })),
-    fc.integer({ min: 0, max: 40_000 }).map((ms) => new Command(`advance ${ms}`, (_, real) => real.clock.advanceMs(ms))),
-    fc.integer({ min: -90_000_000, max: 90_000_000 }).map((ms) => new Command(`wall ${ms}`, (_, real) => {
-      real.clock.wall = Math.max(0, real.clock.wall + ms * 1000)
-    })),
-    node.map((n) => new Command(`reopen ${n}`, (model, real) => {
-      real.queues[n].close()
-      for (const [, task] of model) if (task.handle !== null && heldBy.get(task.handle) === real.queues[n]) task.handle = null
-      real.queues[n] = real.open(n)
-    })),
+    node.map(
+      (n) =>
+        new Command(`push ${n}`, (model, real) => {
+          const payload = `payload ${serial++}`
+          addTask(model, real.queues[n].push(payload), 'pending', payload)
+        }),
+    ),
+    fc.tuple(node, fc.integer({ min: -5000, max: 60_000 })).map(
+      ([n, ms]) =>
+        new Command(`schedule ${n} ${ms}`, (model, real) => {
+          const payload = `payload ${serial++}`
+          const dueUs = Math.max(0, real.clock.wallUs() + ms * 1000)
+          addTask(model, real.queues[n].schedule(payload, dueUs), 'scheduled', payload, dueUs)
+        }),
+    ),
+    ...[0, 1].map(() =>
+      node.map(
+        (n) =>
+          new Command(`pop ${n}`, (model, real) => {
+            pop(model, real, n)
+            for (const [, task] of model)
+              if (task.handle !== null && !heldBy.has(task.handle)) heldBy.set(task.handle, real.queues[n])
+          }),
+      ),
+    ),
+    fc
+      .tuple(node, index, fc.constantFrom('done', 'fail', 'release', 'extend'), fc.boolean())
+      .map(
+        ([n, i, verb, front]) =>
+          new Command(`${verb} ${n} ${i} ${front}`, (model, real) => end(model, real, n, i, verb, front)),
+      ),
+    fc.tuple(index, fc.constantFrom('failed', 'done', 'scheduled'), fc.boolean()).map(
+      ([i, from, front]) =>
+        new Command(`requeue ${from} ${i} ${front}`, (model, real) => {
+          const all = tasksIn(model, from)
+          const [id, task] = all[i % Math.max(1, all.length)] ?? []
+          if (id === undefined || task === undefined) return
+          const place = front ? 'front' : 'back'
+          expect(
+            requeueTask({
+              dataDir: real.dataDir,
+              from,
+              ...real.identityOf(from, id),
+              place,
+              clock: real.shared,
+            }).moved,
+          ).toBe(true)
+          task.state = 'pending'
+        }),
+    ),
+    fc.tuple(index, node).map(
+      ([i, n]) =>
+        new Command(`release by hand ${n} ${i}`, (model, real) => {
+          const all = tasksIn(model, n)
+          const [id, task] = all[i % Math.max(1, all.length)] ?? []
+          if (id === undefined || task === undefined) return
+          expect(
+            releaseTask({ dataDir: real.dataDir, node: n, ...real.identityOf(n, id), clock: real.shared })
+              .moved,
+          ).toBe(true)
+          task.state = 'pending'
+        }),
+    ),
+    index.map(
+      (i) =>
+        new Command(`corrupt ${i}`, (model, real) => {
+          const all = tasksIn(model, 'pending')
+          const [id, task] = all[i % Math.max(1, all.length)] ?? []
+          if (id === undefined || task === undefined) return
+          fs.writeFileSync(path.join(real.dataDir, 'pending', real.identityOf('pending', id).name), 'junk')
+          task.corrupt = true
+        }),
+    ),
+    fc
+      .integer({ min: 0, max: 40_000 })
+      .map((ms) => new Command(`advance ${ms}`, (_, real) => real.clock.advanceMs(ms))),
+    fc.integer({ min: -90_000_000, max: 90_000_000 }).map(
+      (ms) =>
+        new Command(`wall ${ms}`, (_, real) => {
+          real.clock.wall = Math.max(0, real.clock.wall + ms * 1000)
+        }),
+    ),
+    node.map(
+      (n) =>
+        new Command(`reopen ${n}`, (model, real) => {
+          real.queues[n].close()
+          for (const [, task] of model)
+            if (task.handle !== null && heldBy.get(task.handle) === real.queues[n]) task.handle = null
+          real.queues[n] = real.open(n)
+        }),
+    ),
   ],
   { maxCommands: 100, size: 'max' },
 )
@@ -236,7 +305,8 @@ function drain(model: Model, real: Real): void {
   for (let round = 0; round < 3; round++) {
     real.clock.advanceMs(2000)
     for (const n of NODES) {
-      for (let task = real.queues[n].pop(); task !== null; task = real.queues[n].pop()) real.queues[n].done(task)
+      for (let task = real.queues[n].pop(); task !== null; task = real.queues[n].pop())
+        real.queues[n].done(task)
     }
   }
   const found = real.inventory()

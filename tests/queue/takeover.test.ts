@@ -90,7 +90,10 @@ describe('take-over', () => {
     holder.push('a')
     const task = holder.pop()
     clock.advanceMs(20_000)
-    fs.writeFileSync(path.join(dataDir, 'pending', `${clock.wall + 3600e6}_ahead`), encodeTask(Buffer.from('ahead')))
+    fs.writeFileSync(
+      path.join(dataDir, 'pending', `${clock.wall + 3600e6}_ahead`),
+      encodeTask(Buffer.from('ahead')),
+    )
     const other = openQueue({ dataDir, nodeId: 'other', clock })
     expect(other.pop()?.id).toContain('_ahead')
     expect(other.pop()).toBeNull()

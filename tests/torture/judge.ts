@@ -1,0 +1,126 @@
+/** Holds what lies on the disk against what the actors saw. Knows nothing of how the queue works. */
+import fs from 'node:fs'
+import { decodeTask, parseTaskName } from '../../shared/queue/index.ts'
+import { checksum, type LedgerLine } from './ledger.ts'
+
+/** A kill, or a pause from its stop to its end, of the actor of that name. */
+export interface Disturbance {
+  readonly actor: string
+  readonly kind: 'kill' | 'stop'
+  readonly fromUs: number
+  toUs: number
+}
+
+export interface Verdict {
+  readonly acknowledged: number
+  readonly executions: number
+  readonly finished: number
+  readonly kills: number
+  readonly stops: number
+  readonly refused: number
+  /** Starts beyond the first of a task, each explained by a kill, a pause or a release. */
+  readonly explainedExtras: number
+  readonly unacknowledged: number
+  readonly leftInCreating: number
+  /** Empty when every promise was kept. */
+  readonly violations: readonly string[]
+}
+
+const RESERVED = ['creating', 'pending', 'scheduled', 'done', 'failed']
+
+export function judge(
+  dataDir: string,
+  lines: readonly LedgerLine[],
+  disturbances: readonly Disturbance[],
+): Verdict {
+  const violations: string[] = []
+  const onDisk = readFinished(dataDir, violations)
+  const pushed = new Map(lines.filter((line) => line.verb === 'pushed').map((line) => [line.id, line.note]))
+  for (const [id, sum] of pushed) {
+    const found = onDisk.get(id)
+    if (found === undefined) violations.push(`lost: ${id}`)
+    else if (found.length > 1) violations.push(`in several places: ${id}`)
+    else if (found[0] !== sum) violations.push(`changed: ${id}`)
+  }
+  for (const line of lines) {
+    if (line.verb === 'problem') violations.push(`problem: ${line.note} ${line.id}`)
+    if (line.verb === 'started' && (pushed.get(line.id) ?? line.note) !== line.note)
+      violations.push(`read wrong: ${line.id}`)
+  }
+  const byTask = Map.groupBy(lines, (line) => line.id)
+  let explainedExtras = 0
+  for (const [id, events] of byTask) {
+    const ends = events.filter((line) => line.verb === 'done' || line.verb === 'failed')
+    if (ends.length > 1) violations.push(`finished ${ends.length} times: ${id}`)
+    explainedExtras += explainExtras(id, events, disturbances, violations)
+  }
+  const count = (verb: string): number => lines.filter((line) => line.verb === verb).length
+  return {
+    acknowledged: pushed.size,
+    executions: count('started'),
+    finished: onDisk.size,
+    kills: disturbances.filter((each) => each.kind === 'kill').length,
+    stops: disturbances.filter((each) => each.kind === 'stop').length,
+    refused: count('refused'),
+    explainedExtras,
+    unacknowledged: [...onDisk.keys()].filter((id) => !pushed.has(id)).length,
+    leftInCreating: fs.readdirSync(`${dataDir}/creating`).length,
+    violations,
+  }
+}
+
+/** original id -> checksums of the files that bear it in done/ and failed/; everything else must be empty by now. */
+function readFinished(dataDir: string, violations: string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const entry of fs.readdirSync(dataDir, { withFileTypes: true })) {
+    if (!entry.isDirectory() || entry.name === 'creating') continue
+    const isEnd = entry.name === 'done' || entry.name === 'failed'
+    for (const name of fs.readdirSync(`${dataDir}/${entry.name}`)) {
+      if (name.startsWith('.')) continue
+      if (!isEnd) violations.push(`left in ${RESERVED.includes(entry.name) ? entry.name : 'a node'}: ${name}`)
+      const decoded = decodeTask(fs.readFileSync(`${dataDir}/${entry.name}/${name}`))
+      if (decoded.kind !== 'ok') violations.push(`${decoded.kind}: ${entry.name}/${name}`)
+      const id = parseTaskName(name)?.originalId ?? name
+      found.set(id, [
+        ...(found.get(id) ?? []),
+        decoded.kind === 'ok' ? checksum(decoded.payload) : decoded.kind,
+      ])
+    }
+  }
+  return found
+}
+
+/**
+ * Each start after another one needs a reason that lies between them: the earlier holder released, or was killed or stopped. Or the
+ * later one was stopped between its claim and its line: then it comes late, and must not have finished anything.
+ */
+function explainExtras(
+  id: string,
+  events: readonly LedgerLine[],
+  disturbances: readonly Disturbance[],
+  violations: string[],
+): number {
+  const starts = events.filter((line) => line.verb === 'started')
+  for (let i = 1; i < starts.length; i++) {
+    const [before, after] = [starts[i - 1], starts[i]]
+    if (before === undefined || after === undefined) continue
+    const isDisturbed = disturbances.some(
+      (each) => each.actor === before.actor && each.fromUs <= after.atUs && each.toUs >= before.atUs,
+    )
+    const isReleased = events.some(
+      (line) => line.verb === 'released' && line.actor === before.actor && line.atUs >= before.atUs,
+    )
+    const isLate =
+      disturbances.some(
+        (each) =>
+          each.actor === after.actor &&
+          each.kind === 'stop' &&
+          each.toUs >= before.atUs &&
+          each.fromUs <= after.atUs,
+      ) &&
+      events.some((line) => line.verb === 'refused' && line.actor === after.actor && line.atUs >= after.atUs)
+    if (!isDisturbed && !isReleased && !isLate)
+      violations.push(`run again without a reason: ${id} by ${before.actor}, then ${after.actor}`)
+  }
+  return Math.max(0, starts.length - 1)
+}

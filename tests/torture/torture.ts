@@ -1,0 +1,159 @@
+/** Real producers and consumers on one queue, killed and stopped at random, and then the count. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import fs from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { makeRandom } from '../helpers/random.ts'
+import { judge, type Disturbance, type Verdict } from './judge.ts'
+import { nowUs, readLedgers } from './ledger.ts'
+
+export interface TortureOptions {
+  /** An empty directory; queue and ledgers are made in it. */
+  readonly dir: string
+  readonly seconds: number
+  readonly seed: number
+  readonly producers?: number
+  readonly consumers?: number
+  /** The actors' program: another core under test brings its own. */
+  readonly actor?: string
+}
+
+const ACTOR = fileURLToPath(new URL('actor.ts', import.meta.url))
+const TIMEOUT_STALE_MS = 1000
+const DRAIN_DEADLINE_MS = 60_000
+
+class Actor {
+  readonly name: string
+  readonly #start: () => ChildProcess
+  #child: ChildProcess
+  pause: Disturbance | null = null
+  unexpectedExits = 0
+
+  constructor(name: string, start: () => ChildProcess) {
+    this.name = name
+    this.#start = start
+    this.#child = start()
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** Starts it again if it has ended; an end that we did not bring about counts. */
+  revive(): void {
+    if (this.isRunning) return
+    if (this.#child.exitCode !== null) this.unexpectedExits++
+    this.#child = this.#start()
+  }
+}
+
+export async function runTorture(options: TortureOptions): Promise<Verdict> {
+  const { dir, seed, seconds, producers = 4, consumers = 8, actor = ACTOR } = options
+  const random = makeRandom(seed)
+  const [dataDir, ledgerDir] = [`${dir}/queue`, `${dir}/ledger`]
+  fs.mkdirSync(dataDir)
+  fs.mkdirSync(ledgerDir)
+  const start = (role: string, name: string) => (): ChildProcess =>
+    spawn(
+      process.execPath,
+      [
+        actor,
+        role,
+        name,
+        dataDir,
+        ledgerDir,
+        String(Math.floor(random() * 2 ** 31)),
+        String(TIMEOUT_STALE_MS),
+      ],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    )
+  const makeActors = (count: number, toRole: (i: number) => string, prefix: string): Actor[] =>
+    Array.from({ length: count }, (_, i) => new Actor(`${prefix}${i}`, start(toRole(i), `${prefix}${i}`)))
+  const producing = makeActors(producers, () => 'producer', 'producer')
+  const consuming = makeActors(consumers, (i) => (i % 2 === 0 ? 'consumer' : 'consumer-of-many'), 'consumer')
+  const disturbances: Disturbance[] = []
+  try {
+    await disturb([...producing, ...consuming], disturbances, random, seconds)
+    for (const each of producing) each.signal('SIGKILL')
+    await drain(dataDir, consuming)
+  } finally {
+    for (const each of [...producing, ...consuming]) each.signal('SIGKILL')
+  }
+  await waitForEnd([...producing, ...consuming])
+  const verdict = judge(dataDir, readLedgers(ledgerDir), disturbances)
+  const unexpected = [...producing, ...consuming].filter((each) => each.unexpectedExits > 0)
+  const crashes = unexpected.map((each) => `${each.name} ended by itself ${each.unexpectedExits} times`)
+  return { ...verdict, violations: [...verdict.violations, ...crashes] }
+}
+
+/** Every 10 to 60 ms a kill or a stop of somebody; a stopped one goes on after up to two and a half timeouts. */
+async function disturb(
+  actors: Actor[],
+  disturbances: Disturbance[],
+  random: () => number,
+  seconds: number,
+): Promise<void> {
+  const endUs = nowUs() + seconds * 1e6
+  while (nowUs() < endUs) {
+    await sleep(10 + random() * 50)
+    for (const actor of actors) {
+      if (actor.pause === null || actor.pause.toUs > nowUs()) continue
+      actor.pause.toUs = nowUs()
+      actor.signal('SIGCONT')
+      actor.pause = null
+    }
+    const victim = actors[Math.floor(random() * actors.length)]
+    if (victim === undefined || victim.pause !== null) continue
+    if (random() < 0.7) {
+      disturbances.push({ actor: victim.name, kind: 'kill', fromUs: nowUs(), toUs: nowUs() + 200_000 })
+      victim.signal('SIGKILL')
+    } else {
+      victim.pause = {
+        actor: victim.name,
+        kind: 'stop',
+        fromUs: nowUs(),
+        toUs: nowUs() + random() * 2.5 * TIMEOUT_STALE_MS * 1000,
+      }
+      disturbances.push(victim.pause)
+      victim.signal('SIGSTOP')
+    }
+    for (const actor of actors) actor.revive()
+  }
+  for (const actor of actors) {
+    actor.signal('SIGCONT')
+    if (actor.pause !== null) actor.pause.toUs = nowUs()
+  }
+}
+
+async function drain(dataDir: string, consuming: Actor[]): Promise<void> {
+  const deadlineUs = nowUs() + DRAIN_DEADLINE_MS * 1000
+  while (nowUs() < deadlineUs && !isDrained(dataDir)) {
+    for (const each of consuming) each.revive()
+    await sleep(50)
+  }
+}
+
+function isDrained(dataDir: string): boolean {
+  return fs
+    .readdirSync(dataDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !['creating', 'done', 'failed'].includes(entry.name))
+    .every((entry) => fs.readdirSync(`${dataDir}/${entry.name}`).length === 0)
+}
+
+async function waitForEnd(actors: Actor[]): Promise<void> {
+  while (actors.some((actor) => actor.isRunning)) await sleep(10)
+}
+
+/** One line for people: what was done and what may be concluded. */
+export function describeVerdict(verdict: Verdict, seed: number): string {
+  const { violations, ...counts } = verdict
+  const figures = Object.entries(counts).map(([name, count]) => `${name} ${count}`)
+  const bound = violations.length === 0 ? `, failures < 3/${verdict.acknowledged}` : ''
+  return `torture: seed ${seed}, ${figures.join(', ')}, violations ${violations.length}${bound}`
+}
