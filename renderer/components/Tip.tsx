@@ -1,0 +1,21 @@
+import { Tooltip } from '@mantine/core'
+import type { ReactElement, ReactNode } from 'react'
+import { Keys } from './Keys.tsx'
+import styles from './tip.module.css'
+
+interface TipProps {
+  readonly label: string
+  readonly keys?: string | undefined
+  readonly children: ReactElement
+}
+
+/** A tooltip that tells the shortcut too. */
+export function Tip({ label, keys, children }: TipProps): ReactNode {
+  const content = (
+    <span className={styles['tip']}>
+      {label}
+      {keys === undefined ? null : <Keys keys={keys} />}
+    </span>
+  )
+  return <Tooltip label={content}>{children}</Tooltip>
+}

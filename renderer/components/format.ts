@@ -1,0 +1,88 @@
+const COUNT = new Intl.NumberFormat('en')
+const ONE_DIGIT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+const EXACT_TIME = new Intl.DateTimeFormat('en-CA', {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+})
+const CLOCK_TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const DAY_TIME = new Intl.DateTimeFormat('en', {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export function formatCount(count: number): string {
+  return COUNT.format(count)
+}
+
+/** `1 task`, `2,000 tasks`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+/** Tasks per second; small rates keep a digit, and 0 is a plain 0. */
+export function formatRate(perSecond: number): string {
+  return perSecond >= 100 ? COUNT.format(Math.round(perSecond)) : ONE_DIGIT.format(perSecond)
+}
+
+/** Binary units, as directories count: `124 B`, `1.5 KiB`, `16 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value >= 100 ? COUNT.format(Math.round(value)) : ONE_DIGIT.format(value)} ${units[unit]}`
+}
+
+/** A span in the one unit that matters: `now`, `12 s`, `4 min`, `3 h`, `2 d`. */
+export function formatSpan(ms: number): string {
+  const span = Math.max(0, ms)
+  if (span < SECOND) return 'now'
+  if (span < MINUTE) return `${Math.floor(span / SECOND)} s`
+  if (span < HOUR) return `${Math.floor(span / MINUTE)} min`
+  if (span < DAY) return `${Math.floor(span / HOUR)} h`
+  return `${COUNT.format(Math.floor(span / DAY))} d`
+}
+
+/** `12 s ago`, `in 4 min`, `now`. */
+export function formatRelative(atMs: number, nowMs: number): string {
+  const span = formatSpan(Math.abs(nowMs - atMs))
+  if (span === 'now') return span
+  return atMs > nowMs ? `in ${span}` : `${span} ago`
+}
+
+/** `2026-11-23 11:13:39.042`, in local time. */
+export function formatExactTime(atMs: number): string {
+  return isDate(atMs) ? EXACT_TIME.format(atMs).replace(',', '') : `${atMs} ms`
+}
+
+/** `14:05` within a day of `now`, else `Nov 23, 14:05`. */
+export function formatShortTime(atMs: number, nowMs: number): string {
+  if (!isDate(atMs)) return 'beyond the calendar'
+  return (Math.abs(atMs - nowMs) < DAY ? CLOCK_TIME : DAY_TIME).format(atMs)
+}
+
+/** Milliseconds out of a decimal string of microseconds, which may exceed 2^53. */
+export function usToMs(us: string): number {
+  return Number(BigInt(us) / 1000n)
+}
+
+function isDate(atMs: number): boolean {
+  return Math.abs(atMs) <= 8.64e15
+}

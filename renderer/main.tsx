@@ -1,0 +1,23 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+import { detectPlatform } from './client/platform.ts'
+import { announceNonce } from './client/style-nonce.ts'
+import { InspectorStore } from './store/inspector-store.ts'
+import '@fontsource-variable/inter/wght.css'
+import './theme/mantine-styles.ts'
+import './theme/tokens.css'
+import './theme/global.css'
+
+announceNonce()
+const platform = detectPlatform()
+const inspector = new InspectorStore(platform.openLink)
+inspector.start(new AbortController().signal)
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('The page has no root')
+createRoot(root).render(
+  <StrictMode>
+    <App inspector={inspector} platform={platform} />
+  </StrictMode>,
+)

@@ -1,0 +1,165 @@
+import { fromBase64 } from '../client/base64.ts'
+import { toErrorReport } from '../client/error-report.ts'
+import { LIMITS } from '../../shared/contract/limits.ts'
+import type { QueueUpdate, TaskRow } from '../../shared/contract/model.ts'
+import { wait } from './controller-context.ts'
+import type { ControllerContext } from './controller-context.ts'
+import type { DetailView } from './inspector-state.ts'
+import { toRowKey } from './window-cache.ts'
+
+const MORE_BYTES = 1024 * 1024
+const RECHECK_GAP_MS = 400
+const NO_BYTES = new Uint8Array()
+
+export interface DetailController {
+  inspect(row: TaskRow): void
+  close(): void
+  onUpdate(update: QueueUpdate): void
+  /** Fetches up to another MiB of the payload. */
+  loadMore(): Promise<void>
+}
+
+export function createDetailController(context: ControllerContext): DetailController {
+  return new Details(context)
+}
+
+class Details implements DetailController {
+  readonly #context: ControllerContext
+  #generation = 0
+  #seenRevision = -1
+  #rechecking = false
+
+  constructor(context: ControllerContext) {
+    this.#context = context
+  }
+
+  inspect(row: TaskRow): void {
+    const { detail } = this.#context.store.get()
+    if (detail !== null && detail.phase === 'ready' && isSameTask(detail.row, row)) return
+    this.#generation++
+    this.#set({
+      row,
+      phase: 'loading',
+      detail: null,
+      error: null,
+      payload: NO_BYTES,
+      loadingPayload: false,
+      payloadError: null,
+    })
+    void this.#load(row, this.#generation)
+  }
+
+  close(): void {
+    this.#generation++
+    this.#context.store.set({ detail: null })
+  }
+
+  onUpdate(update: QueueUpdate): void {
+    const view = this.#view
+    if (view === null || view.phase !== 'ready' || view.detail === null || this.#rechecking) return
+    if (update.listRevisions[view.detail.ref.state] <= this.#seenRevision) return
+    void this.#recheck(update)
+  }
+
+  async loadMore(): Promise<void> {
+    const start = this.#view
+    if (start?.detail === undefined || start.detail === null || start.loadingPayload) return
+    const { ref: task, payloadBytes } = start.detail
+    const generation = this.#generation
+    const end = Math.min(payloadBytes, start.payload.length + MORE_BYTES)
+    let payload = start.payload
+    this.#set({ ...start, loadingPayload: true, payloadError: null })
+    try {
+      const chunks: Uint8Array[] = [payload]
+      for (let offset = payload.length; offset < end;) {
+        const limit = Math.min(LIMITS.payloadChunkBytes, end - offset)
+        const queueId = this.#context.queueId()
+        const { bytes } = await this.#context.client().tasks.payload({ queueId, task, offset, limit })
+        const chunk = fromBase64(bytes)
+        if (generation !== this.#generation) return
+        if (chunk.length === 0) break
+        chunks.push(chunk)
+        offset += chunk.length
+      }
+      payload = concat(chunks)
+      this.#patch(generation, { payload, loadingPayload: false })
+    } catch (error) {
+      this.#patch(generation, { loadingPayload: false, payloadError: toErrorReport(error) })
+    }
+  }
+
+  get #view(): DetailView | null {
+    return this.#context.store.get().detail
+  }
+
+  #set(detail: DetailView): void {
+    this.#context.store.set({ detail })
+  }
+
+  #patch(generation: number, patch: Partial<DetailView>): void {
+    const view = this.#view
+    if (view !== null && generation === this.#generation) this.#set({ ...view, ...patch })
+  }
+
+  async #load(row: TaskRow, generation: number): Promise<void> {
+    if (row.ref === null) {
+      this.#patch(generation, { phase: 'gone' })
+      return
+    }
+    try {
+      const { store } = this.#context
+      this.#seenRevision = store.get().update?.listRevisions[row.ref.state] ?? -1
+      const queueId = this.#context.queueId()
+      const detail = await this.#context.client().tasks.detail({ queueId, task: row.ref })
+      this.#patch(generation, { phase: 'ready', detail, payload: fromBase64(detail.payloadHead) })
+    } catch (error) {
+      this.#fail(generation, error)
+    }
+  }
+
+  /** Looks whether the task still lies where it was shown: a worker may have taken it. */
+  async #recheck(update: QueueUpdate): Promise<void> {
+    const view = this.#view
+    if (view?.detail === undefined || view.detail === null) return
+    const generation = this.#generation
+    const { ref: task } = view.detail
+    this.#rechecking = true
+    this.#seenRevision = update.listRevisions[task.state]
+    try {
+      const queueId = this.#context.queueId()
+      const detail = await this.#context.client().tasks.detail({ queueId, task })
+      this.#patch(generation, { detail })
+      await wait(RECHECK_GAP_MS)
+    } catch (error) {
+      this.#fail(generation, error)
+    } finally {
+      this.#rechecking = false
+    }
+  }
+
+  #fail(generation: number, error: unknown): void {
+    if (this.#context.store.get().connection !== 'ready') return
+    const report = toErrorReport(error)
+    if (report.code === 'TASK_GONE') this.#patch(generation, { phase: 'gone', error: report })
+    else this.#patch(generation, { phase: 'error', error: report })
+  }
+}
+
+function isSameTask(a: TaskRow, b: TaskRow): boolean {
+  return (
+    toRowKey(a) === toRowKey(b) &&
+    a.ref?.state === b.ref?.state &&
+    a.ref?.inode === b.ref?.inode &&
+    b.ref !== null
+  )
+}
+
+function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.length
+  }
+  return all
+}

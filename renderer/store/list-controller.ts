@@ -1,0 +1,233 @@
+import { toErrorReport } from '../client/error-report.ts'
+import { LIMITS } from '../../shared/contract/limits.ts'
+import type { QueueUpdate, TaskList, TaskRow, TaskWindow } from '../../shared/contract/model.ts'
+import { wait } from './controller-context.ts'
+import type { ControllerContext } from './controller-context.ts'
+import { toEmptyView } from './inspector-state.ts'
+import type { ListView, Order } from './inspector-state.ts'
+import { withoutRows } from './optimistic-rows.ts'
+import {
+  anchorShiftOrNull,
+  countChanges,
+  indexOfKeyOrNull,
+  isUnmoved,
+  missingPageOrNull,
+  NO_PAGES,
+  PAGE_ROWS,
+  rowAt,
+  toRefreshRange,
+  toRowKey,
+  withWindow,
+} from './window-cache.ts'
+
+const MIN_REFRESH_GAP_MS = 200
+/** How long an act of the person may change a list that is held: the host's watcher needs a moment. */
+const OWN_ACT_MS = 1_500
+const FIRST_SCREEN_ROWS = 60
+
+export interface VisibleRange {
+  readonly first: number
+  readonly last: number
+  /** Scrolled to the very beginning: the list shows its live head, and no row is kept in its place. */
+  readonly atTop: boolean
+}
+
+export interface ListController {
+  show(list: TaskList, order: Order): void
+  setVisibleRange(range: VisibleRange): void
+  /** While held, rows that are seen do not move: changes wait and are counted. */
+  setHold(by: 'pointer' | 'menu', held: boolean): void
+  onUpdate(update: QueueUpdate): void
+  /** Shows what waits, held or not. */
+  showWaiting(): void
+  /** Takes rows out that the host has moved away, and lets the list follow for a moment although it is held. */
+  dropMoved(rows: readonly TaskRow[]): void
+  retry(): void
+  /** Asks again whether the list may move, after the selection or the freeze changed. */
+  releaseIfFree(): void
+}
+
+export function createListController(context: ControllerContext): ListController {
+  return new Lists(context)
+}
+
+class Lists implements ListController {
+  readonly #context: ControllerContext
+  readonly #holds = { pointer: false, menu: false }
+  #range: VisibleRange = { first: 0, last: FIRST_SCREEN_ROWS, atTop: true }
+  /** Grows with each list shown: answers for an earlier one are dropped. */
+  #generation = 0
+  #refreshing = false
+  #refreshWanted = false
+  #fillingPages = false
+  #forcedUntilMs = 0
+
+  constructor(context: ControllerContext) {
+    this.#context = context
+  }
+
+  show(list: TaskList, order: Order): void {
+    this.#generation++
+    this.#range = { first: 0, last: FIRST_SCREEN_ROWS, atTop: true }
+    this.#holds.pointer = false
+    this.#context.store.set({ view: toEmptyView(list, order) })
+    this.#requestRefresh()
+  }
+
+  retry(): void {
+    const { list, order } = this.#view
+    this.show(list, order)
+  }
+
+  setVisibleRange(range: VisibleRange): void {
+    this.#range = range
+    void this.#fillPages()
+  }
+
+  setHold(by: 'pointer' | 'menu', held: boolean): void {
+    this.#holds[by] = held
+    this.releaseIfFree()
+  }
+
+  releaseIfFree(): void {
+    if (!this.#isHeld() && this.#view.waiting > 0) this.#requestRefresh()
+  }
+
+  onUpdate(update: QueueUpdate): void {
+    const { list, revision } = this.#view
+    if (update.listRevisions[list.state] > revision) this.#requestRefresh()
+  }
+
+  showWaiting(): void {
+    this.#forcedUntilMs = performance.now() + OWN_ACT_MS
+    this.#requestRefresh()
+  }
+
+  dropMoved(rows: readonly TaskRow[]): void {
+    const { view, selection } = { ...this.#context.store.get(), view: this.#view }
+    const keys = new Set(rows.map(toRowKey))
+    const left = withoutRows(view.pages, keys)
+    const remaining = new Map([...selection.rows].filter(([key]) => !keys.has(key)))
+    this.#context.store.set({
+      view: { ...view, pages: left.pages, total: Math.max(0, view.total - left.removed) },
+      selection: { ...selection, rows: remaining },
+    })
+    this.showWaiting()
+  }
+
+  get #view(): ListView {
+    return this.#context.store.get().view
+  }
+
+  #isHeld(): boolean {
+    const { frozen, selection } = this.#context.store.get()
+    return frozen || this.#holds.pointer || this.#holds.menu || selection.rows.size > 0
+  }
+
+  #requestRefresh(): void {
+    this.#refreshWanted = true
+    if (!this.#refreshing) void this.#refreshWhileWanted()
+  }
+
+  async #refreshWhileWanted(): Promise<void> {
+    this.#refreshing = true
+    try {
+      while (this.#refreshWanted) {
+        this.#refreshWanted = false
+        await this.#refresh(this.#generation)
+        await wait(MIN_REFRESH_GAP_MS)
+      }
+    } finally {
+      this.#refreshing = false
+    }
+  }
+
+  async #refresh(generation: number): Promise<void> {
+    const { first, last } = this.#range
+    const { offset, limit } = toRefreshRange(first, last, LIMITS.windowRows)
+    const window = await this.#fetch(generation, offset, limit)
+    if (window === null) return
+    const { view, frozen } = { view: this.#view, frozen: this.#context.store.get().frozen }
+    const next = withWindow(NO_PAGES, window)
+    const isForced = performance.now() < this.#forcedUntilMs
+    const mayMove = view.phase !== 'ready' || isForced || !this.#isHeld()
+    if (mayMove || (!frozen && isUnmoved(view.pages, next, this.#range.first, this.#range.last))) {
+      this.#apply(window)
+      return
+    }
+    const waiting = countChanges(view.pages, view.total, next, window.total)
+    if (waiting !== view.waiting) this.#context.store.set({ view: { ...view, waiting } })
+  }
+
+  #apply(window: TaskWindow): void {
+    const { store } = this.#context
+    const { view, selection } = store.get()
+    const pages = withWindow(NO_PAGES, window)
+    const rows = this.#range.atTop ? 0 : (anchorShiftOrNull(this.#anchors(), pages) ?? 0)
+    const shift = rows === 0 ? view.shift : { serial: view.shift.serial + 1, rows }
+    const { total, revision } = window
+    store.set({
+      view: { ...view, phase: 'ready', error: null, pages, total, revision, waiting: 0, shift },
+      selection: { ...selection, focusIndex: this.#toFocusIndex(pages, total) },
+    })
+    void this.#fillPages()
+  }
+
+  #anchors(): { key: string; index: number }[] {
+    const anchors: { key: string; index: number }[] = []
+    for (let index = this.#range.first; index <= this.#range.last; index++) {
+      const row = rowAt(this.#view.pages, index)
+      if (row !== undefined) anchors.push({ key: toRowKey(row), index })
+    }
+    return anchors
+  }
+
+  #toFocusIndex(pages: ListView['pages'], total: number): number | null {
+    const { focusIndex } = this.#context.store.get().selection
+    if (focusIndex === null || total === 0) return null
+    const row = rowAt(this.#view.pages, focusIndex)
+    const found = row === undefined ? null : indexOfKeyOrNull(pages, toRowKey(row))
+    return found ?? Math.min(focusIndex, total - 1)
+  }
+
+  /** Fetches the pages that the eye rests on, one after the other; skeletons stand there meanwhile. */
+  async #fillPages(): Promise<void> {
+    if (this.#fillingPages) return
+    this.#fillingPages = true
+    try {
+      const generation = this.#generation
+      while (generation === this.#generation && this.#view.phase === 'ready') {
+        const { pages, total, revision } = this.#view
+        const page = missingPageOrNull(pages, this.#range.first, this.#range.last, total)
+        if (page === null) return
+        const window = await this.#fetch(generation, page * PAGE_ROWS, PAGE_ROWS)
+        if (window === null) return
+        const next = withWindow(this.#view.pages, window)
+        this.#context.store.set({ view: { ...this.#view, pages: next } })
+        if (window.revision > revision) this.#requestRefresh()
+        if (!next.has(page)) return
+      }
+    } finally {
+      this.#fillingPages = false
+    }
+  }
+
+  async #fetch(generation: number, offset: number, limit: number): Promise<TaskWindow | null> {
+    const { list, order } = this.#view
+    const { store } = this.#context
+    if (store.get().connection !== 'ready' || store.get().queue === null) return null
+    try {
+      const queueId = this.#context.queueId()
+      const window = await this.#context.client().tasks.window({ queueId, list, order, offset, limit })
+      return generation === this.#generation ? window : null
+    } catch (error) {
+      if (generation === this.#generation && store.get().connection === 'ready') {
+        const report = toErrorReport(error)
+        // The rows on the screen stay: a list that was read once is better than none.
+        const phase = this.#view.phase === 'ready' ? 'ready' : 'error'
+        store.set({ view: { ...this.#view, phase, error: report } })
+      }
+      return null
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { StateIcon } from '../../components/StateIcon.tsx'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { STATE_WORDS } from '../../words.ts'
+import { PushButton } from './PushButton.tsx'
+import { TaskGrid } from './TaskGrid.tsx'
+import styles from './list-pane.module.css'
+
+/** The four states of a list: loading and data are the grid's, error and empty stand alone. */
+export function ListContent(): ReactNode {
+  const inspector = useInspector()
+  const phase = useInspectorState(({ view }) => view.phase)
+  const error = useInspectorState(({ view }) => view.error)
+  const isEmpty = useInspectorState(({ view }) => view.phase === 'ready' && view.total === 0)
+  const gridKey = useInspectorState(({ view }) => `${view.list.state} ${view.list.node ?? ''} ${view.order}`)
+  if (phase === 'error' && error !== null) {
+    return (
+      <div className={styles['error']}>
+        <ErrorNote report={error} onRetry={() => inspector.retryList()} />
+      </div>
+    )
+  }
+  // Another list is another grid: it begins at its top.
+  return isEmpty ? <EmptyList /> : <TaskGrid key={gridKey} />
+}
+
+function EmptyList(): ReactNode {
+  const inspector = useInspector()
+  const { state, node } = useInspectorState(({ view }) => view.list)
+  const words = STATE_WORDS[state]
+  return (
+    <div className={styles['empty']} data-testid="empty-list">
+      <StateIcon state={state} size={22} />
+      <h2>{node === null ? words.emptyTitle : 'This node holds no task'}</h2>
+      <p>{words.empty}</p>
+      {state === 'pending' || state === 'scheduled' ? (
+        <PushButton />
+      ) : (
+        <Button onClick={() => inspector.showList({ state: 'pending', node: null })}>Go to pending</Button>
+      )}
+    </div>
+  )
+}

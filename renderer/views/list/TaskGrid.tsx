@@ -1,0 +1,149 @@
+// A virtual list of absolute rows cannot be a <table>: the grid's roles are written out.
+/* oxlint-disable jsx-a11y/prefer-tag-over-role */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import type { Virtualizer } from '@tanstack/react-virtual'
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import type { MouseEvent, ReactNode, RefObject } from 'react'
+import { usePreferences } from '../../store/preferences.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { rowAt, toRowKey } from '../../store/window-cache.ts'
+import { STATE_WORDS } from '../../words.ts'
+import { columnsOf } from './columns.ts'
+import { TaskRowView } from './TaskRowView.tsx'
+import styles from './task-grid.module.css'
+import { useGridKeys } from './use-grid-keys.ts'
+
+const HEAD_PX = 28
+const ROW_PX = { compact: 28, comfortable: 32 } as const
+/** Shown while the first window is on its way. */
+const SKELETON_ROWS = 14
+
+type GridVirtualizer = Virtualizer<HTMLDivElement, Element>
+
+/** One virtual list for up to a million rows. The keyboard stays on the grid; the active row is told by its id. */
+export function TaskGrid(): ReactNode {
+  const scroller = useRef<HTMLDivElement>(null)
+  const view = useInspectorState((state) => state.view)
+  const { density } = usePreferences()
+  const rowPx = ROW_PX[density]
+  const { state } = view.list
+  const count = view.phase === 'ready' ? view.total : SKELETON_ROWS
+  // No compiler memoises here; what it draws is read anew at each scroll.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    overscan: 10,
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
+    useFlushSync: false,
+  })
+  useEffect(() => virtualizer.measure(), [virtualizer, rowPx])
+  useListFollowing(scroller, virtualizer, rowPx)
+  useGridKeys(
+    scroller,
+    Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEAD_PX) / rowPx) - 1),
+  )
+  const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
+  const columns = columnsOf(state)
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      className={styles['grid']}
+      data-state={state}
+      aria-label={`${STATE_WORDS[state].label} tasks`}
+      aria-rowcount={view.phase === 'ready' ? view.total + 1 : -1}
+      aria-multiselectable
+      aria-busy={view.phase === 'loading'}
+      aria-activedescendant={focusIndex === null ? undefined : `task-row-${focusIndex}`}
+    >
+      <div role="rowgroup" className={styles['head']}>
+        <div role="row" aria-rowindex={1} className={styles['row']}>
+          {columns.map(({ id, label }) => (
+            <div key={id} role="columnheader" className={styles[id]}>
+              {label}
+            </div>
+          ))}
+        </div>
+      </div>
+      <GridBody virtualizer={virtualizer} />
+    </div>
+  )
+}
+
+function GridBody({ virtualizer }: { readonly virtualizer: GridVirtualizer }): ReactNode {
+  const inspector = useInspector()
+  const view = useInspectorState((state) => state.view)
+  const selection = useInspectorState((state) => state.selection)
+
+  function onClick(event: MouseEvent): void {
+    const index = rowIndexOrNull(event.target)
+    if (index === null) return
+    const mode = event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only'
+    inspector.select(index, mode)
+    if (mode === 'only') inspector.openPane()
+  }
+
+  return (
+    // The keyboard's way to the same acts is on the grid itself (use-grid-keys.ts).
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    <div
+      role="rowgroup"
+      className={styles['body']}
+      style={{ height: virtualizer.getTotalSize() }}
+      onClick={onClick}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && inspector.setHold('pointer', true)}
+      onPointerLeave={() => inspector.setHold('pointer', false)}
+    >
+      {virtualizer.getVirtualItems().map(({ index, start }) => {
+        const row = rowAt(view.pages, index)
+        return (
+          <TaskRowView
+            key={index}
+            row={row}
+            state={view.list.state}
+            index={index}
+            top={start - HEAD_PX}
+            isSelected={row !== undefined && selection.rows.has(toRowKey(row))}
+            isFocused={selection.focusIndex === index}
+          />
+        )
+      })}
+    </div>
+  )
+}
+
+/** Tells the store what the eye rests on, follows the keyboard, and keeps the anchor row in its place. */
+function useListFollowing(
+  scroller: RefObject<HTMLDivElement | null>,
+  virtualizer: GridVirtualizer,
+  rowPx: number,
+): void {
+  const inspector = useInspector()
+  const shift = useInspectorState(({ view }) => view.shift)
+  const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
+  const isReady = useInspectorState(({ view }) => view.phase === 'ready')
+  const seenShift = useRef(shift.serial)
+  const { startIndex, endIndex } = virtualizer.range ?? { startIndex: 0, endIndex: 0 }
+  const atTop = (virtualizer.scrollOffset ?? 0) < rowPx / 2
+
+  useLayoutEffect(() => {
+    if (shift.serial === seenShift.current) return
+    seenShift.current = shift.serial
+    scroller.current?.scrollBy({ top: shift.rows * rowPx, behavior: 'instant' })
+  }, [scroller, shift, rowPx])
+  useEffect(() => {
+    if (isReady) inspector.setVisibleRange({ first: startIndex, last: endIndex, atTop })
+  }, [inspector, isReady, startIndex, endIndex, atTop])
+  useEffect(() => {
+    if (focusIndex !== null) virtualizer.scrollToIndex(focusIndex, { align: 'auto' })
+  }, [virtualizer, focusIndex])
+}
+
+function rowIndexOrNull(target: EventTarget): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null
+  return row === null ? null : Number(row.dataset['index'])
+}

@@ -1,0 +1,123 @@
+import { IconX } from '@tabler/icons-react'
+import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
+import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { IconButton } from '../../components/IconButton.tsx'
+import { StateIcon } from '../../components/StateIcon.tsx'
+import type { DetailView } from '../../store/inspector-state.ts'
+import { clampPaneWidth, PANE_WIDTH, setPreferences, usePreferences } from '../../store/preferences.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { STATE_WORDS } from '../../words.ts'
+import { ActionButtons } from './ActionButtons.tsx'
+import { FailureSection } from './FailureSection.tsx'
+import { PayloadSection } from './PayloadSection.tsx'
+import { TaskFacts } from './TaskFacts.tsx'
+import styles from './pane.module.css'
+
+const KEY_STEP_PX = 24
+
+export function InspectorPane(): ReactNode {
+  const { paneWidth } = usePreferences()
+  const detail = useInspectorState((state) => state.detail)
+  return (
+    <aside className={styles['pane']} style={{ width: paneWidth }} aria-label="Inspector">
+      <ResizeHandle width={paneWidth} />
+      {detail === null ? <NothingInspected /> : <TaskInspector view={detail} />}
+    </aside>
+  )
+}
+
+function NothingInspected(): ReactNode {
+  const inspector = useInspector()
+  return (
+    <>
+      <div className={styles['head']}>
+        <span className={styles['space']} />
+        <IconButton
+          icon={IconX}
+          label="Close the inspector"
+          keys="Esc"
+          onClick={() => inspector.closePane()}
+        />
+      </div>
+      <p className={styles['nothing']}>Choose a task to see what it is.</p>
+    </>
+  )
+}
+
+function TaskInspector({ view }: { readonly view: DetailView }): ReactNode {
+  const inspector = useInspector()
+  const { row, detail, phase, error } = view
+  const listState = useInspectorState((state) => state.view.list.state)
+  const selected = useInspectorState((state) => state.selection.rows.size)
+  const state = detail?.ref.state ?? row.ref?.state ?? listState
+  return (
+    <>
+      <div className={styles['head']}>
+        <StateIcon state={state} size={16} />
+        <h2 className={styles['state']}>{STATE_WORDS[state].label}</h2>
+        {row.node === null ? null : <span className={styles['node']}>{toVisibleLine(row.node)}</span>}
+        <span className={styles['space']} />
+        {phase === 'gone' || selected > 1 ? null : <ActionButtons state={state} count={1} />}
+        <IconButton
+          icon={IconX}
+          label="Close the inspector"
+          keys="Esc"
+          onClick={() => inspector.closePane()}
+        />
+      </div>
+      <div className={styles['body']}>
+        {phase === 'gone' ? (
+          <output className={styles['gone']}>
+            {error === null ? 'This task is no longer where it was.' : toVisibleLine(error.message)}
+          </output>
+        ) : null}
+        {phase === 'error' && error !== null ? (
+          <div className={styles['section']}>
+            <ErrorNote report={error} onRetry={() => inspector.retryDetail()} />
+          </div>
+        ) : null}
+        {state === 'failed' || (detail?.failures.length ?? 0) > 0 ? <FailureSection view={view} /> : null}
+        <PayloadSection key={`${row.node ?? ''}/${row.name}`} view={view} />
+        <TaskFacts view={view} state={state} />
+      </div>
+    </>
+  )
+}
+
+/** The pane's left edge: by pointer, or by the arrow keys. */
+function ResizeHandle({ width }: { readonly width: number }): ReactNode {
+  function onPointerDown(event: PointerEvent<HTMLDivElement>): void {
+    event.currentTarget.setPointerCapture(event.pointerId)
+  }
+  function onPointerMove(event: PointerEvent<HTMLDivElement>): void {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
+    const right = event.currentTarget.parentElement?.getBoundingClientRect().right ?? 0
+    setPreferences({ paneWidth: clampPaneWidth(right - event.clientX) })
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = { ArrowLeft: KEY_STEP_PX, ArrowRight: -KEY_STEP_PX }[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    setPreferences({ paneWidth: clampPaneWidth(width + step) })
+  }
+  return (
+    // A separator that can be moved is a control (WAI-ARIA "window splitter").
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/prefer-tag-over-role
+    <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- <hr> cannot be a splitter
+      role="separator"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      aria-label="Width of the inspector"
+      aria-orientation="vertical"
+      aria-valuenow={width}
+      aria-valuemin={PANE_WIDTH.min}
+      aria-valuemax={PANE_WIDTH.max}
+      className={styles['handle']}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onKeyDown={onKeyDown}
+    />
+  )
+}

@@ -1,0 +1,50 @@
+import { parseHexOrNull } from '../../components/hex.ts'
+import { jsonFaultOrNull } from '../../components/json-check.ts'
+import { formatBytes } from '../../components/format.ts'
+
+export type DraftForm = 'json' | 'text' | 'hex'
+
+export interface Draft {
+  /** What would be pushed; null where it cannot be. */
+  readonly bytes: Uint8Array | null
+  readonly size: number | null
+  /** Why not, one sentence. */
+  readonly fault: string | null
+  /** Where in the text, from 0. */
+  readonly faultAt: number | null
+}
+
+/** What a person wrote, as the bytes that it means. JSON is pushed as it was written, never formatted anew. */
+export function readDraft(text: string, form: DraftForm, limitBytes: number): Draft {
+  if (form === 'hex') {
+    const bytes = parseHexOrNull(text)
+    if (bytes !== null) return withinLimit(bytes, limitBytes)
+    return { bytes: null, size: null, fault: 'Hex takes pairs of the digits 0-9 and a-f.', faultAt: null }
+  }
+  const bytes = new TextEncoder().encode(text)
+  if (form === 'json' && text !== '') {
+    const fault = jsonFaultOrNull(text)
+    if (fault !== null) {
+      const words = `Line ${fault.line}, column ${fault.column}: ${fault.message}.`
+      return { bytes: null, size: bytes.length, fault: words, faultAt: fault.at }
+    }
+  }
+  return withinLimit(bytes, limitBytes)
+}
+
+/** Milliseconds of a `datetime-local` value in this machine's zone; null where it is none. */
+export function toDueOrNull(value: string): number | null {
+  const atMs = new Date(value).getTime()
+  return Number.isNaN(atMs) || atMs < 0 ? null : atMs
+}
+
+export function toLocalInput(atMs: number): string {
+  const local = new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000)
+  return local.toISOString().slice(0, 19)
+}
+
+function withinLimit(bytes: Uint8Array, limitBytes: number): Draft {
+  if (bytes.length <= limitBytes) return { bytes, size: bytes.length, fault: null, faultAt: null }
+  const fault = `Too large: at most ${formatBytes(limitBytes)} can be pushed here.`
+  return { bytes: null, size: bytes.length, fault, faultAt: null }
+}

@@ -1,0 +1,78 @@
+import { IconChevronUp } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { Flow } from '../../../shared/contract/model.ts'
+import { formatExactTime, formatRate, formatSpan } from '../../components/format.ts'
+import { IconButton } from '../../components/IconButton.tsx'
+import { Sparkline } from '../../components/Sparkline.tsx'
+import { Tip } from '../../components/Tip.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { toggleFlow } from '../../store/preferences.ts'
+import { useInspectorState } from '../../store/use-inspector.ts'
+import styles from './flow-strip.module.css'
+
+const SECONDS_SHOWN = 300
+
+interface Rate {
+  readonly key: keyof Flow
+  readonly label: string
+  readonly color: string
+}
+
+const RATES: readonly Rate[] = [
+  { key: 'pushedPerSecond', label: 'Pushed', color: 'var(--fq-pending)' },
+  { key: 'claimedPerSecond', label: 'Claimed', color: 'var(--fq-in-progress)' },
+  { key: 'donePerSecond', label: 'Done', color: 'var(--fq-done)' },
+  { key: 'failedPerSecond', label: 'Failed', color: 'var(--fq-failed)' },
+]
+
+/** What moves, and the one number that speaks when nothing does. */
+export function FlowStrip(): ReactNode {
+  return (
+    <section className={styles['strip']} aria-label="Flow of the last five minutes">
+      <OldestPending />
+      {RATES.map((rate) => (
+        <RateCell key={rate.key} rate={rate} />
+      ))}
+      <div className={styles['fold']}>
+        <IconButton
+          icon={IconChevronUp}
+          label="Fold the flow strip"
+          keys="F"
+          size={20}
+          onClick={toggleFlow}
+        />
+      </div>
+    </section>
+  )
+}
+
+function RateCell({ rate }: { readonly rate: Rate }): ReactNode {
+  const now = useInspectorState(({ update }) => update?.flow[rate.key] ?? 0)
+  const samples = useInspectorState((state) => state.samples)
+  const values = samples.map(({ flow }) => flow[rate.key])
+  return (
+    <div className={styles['cell']} data-still={now === 0 || undefined}>
+      <div className={styles['label']}>{rate.label}</div>
+      <div className={styles['value']}>
+        {formatRate(now)}
+        <span className={styles['unit']}>/s</span>
+      </div>
+      <Sparkline values={values} span={SECONDS_SHOWN} color={rate.color} />
+    </div>
+  )
+}
+
+function OldestPending(): ReactNode {
+  const nowMs = useNow()
+  const atMs = useInspectorState(({ update }) => update?.oldestPendingAtMs ?? null)
+  const tip =
+    atMs === null ? 'No task waits.' : `The oldest pending task was written at ${formatExactTime(atMs)}.`
+  return (
+    <Tip label={tip}>
+      <div className={styles['cell']} data-still={atMs === null || undefined}>
+        <div className={styles['label']}>Oldest pending</div>
+        <div className={styles['value']}>{atMs === null ? '–' : formatSpan(nowMs - atMs)}</div>
+      </div>
+    </Tip>
+  )
+}

@@ -1,0 +1,73 @@
+import { createSpotlight, Spotlight } from '@mantine/spotlight'
+import { useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import '@mantine/spotlight/styles.css'
+import { Keys } from '../../components/Keys.tsx'
+import { useInspector } from '../../store/use-inspector.ts'
+import './palette.css'
+import { useCommands } from './use-commands.ts'
+
+const [paletteStore, palette] = createSpotlight()
+
+/** Everything that can be done now, by name. */
+export function Palette(): ReactNode {
+  const inspector = useInspector()
+  const commands = useCommands().filter(({ isEnabled }) => isEnabled)
+  const [query, setQuery] = useState('')
+  useEffect(() => {
+    palette.open()
+    return palette.close
+  }, [])
+  const groups = [...new Set(commands.map(({ group }) => group))]
+  return (
+    <Spotlight.Root
+      store={paletteStore}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      scrollable
+      maxHeight={380}
+      yOffset="14vh"
+      aria-label="Commands"
+      transitionProps={{ duration: 90 }}
+      onSpotlightClose={() => {
+        if (inspector.store.get().dialog?.kind === 'palette') inspector.showDialog(null)
+      }}
+    >
+      <Spotlight.Search placeholder="What do you want to do?" aria-label="Search commands" />
+      <Spotlight.ActionsList>
+        {groups.map((group) => {
+          const found = commands.filter(
+            (command) => command.group === group && matches(command.title, group, query),
+          )
+          return found.length === 0 ? null : (
+            <Spotlight.ActionsGroup key={group} label={group}>
+              {found.map(({ id, title, keys, run }) => (
+                <Spotlight.Action
+                  key={id}
+                  label={title}
+                  rightSection={keys === null ? null : <Keys keys={keys} />}
+                  onClick={() => {
+                    inspector.showDialog(null)
+                    run()
+                  }}
+                />
+              ))}
+            </Spotlight.ActionsGroup>
+          )
+        })}
+        {commands.some(({ title, group }) => matches(title, group, query)) ? null : (
+          <Spotlight.Empty>No command has that name.</Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  )
+}
+
+function matches(title: string, group: string, query: string): boolean {
+  const text = `${group} ${title}`.toLowerCase()
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}

@@ -1,0 +1,175 @@
+import { Menu } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { NodeSummary, TaskList, TaskState } from '../../../shared/contract/model.ts'
+import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import { formatCount, formatSpan } from '../../components/format.ts'
+import { StateIcon } from '../../components/StateIcon.tsx'
+import { Tip } from '../../components/Tip.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { LIVENESS_WORDS, STATE_WORDS } from '../../words.ts'
+import { STATE_ORDER } from './commands.ts'
+import styles from './sidebar.module.css'
+
+export function Sidebar(): ReactNode {
+  return (
+    <nav className={styles['sidebar']} aria-label="Queue">
+      <QueueSwitcher />
+      <ul className={styles['states']}>
+        {STATE_ORDER.map((state, at) => (
+          <li key={state}>
+            <StateButton state={state} keys={String(at + 1)} />
+            {state === 'in-progress' ? <NodeList /> : null}
+          </li>
+        ))}
+      </ul>
+      <ProblemsButton />
+    </nav>
+  )
+}
+
+function QueueSwitcher(): ReactNode {
+  const inspector = useInspector()
+  const queue = useInspectorState((state) => state.queue)
+  const host = useInspectorState((state) => state.host)
+  if (queue === null) return null
+  const others = (host?.recentQueues ?? []).filter(({ path }) => path !== queue.path)
+  return (
+    <Menu width={300}>
+      <Menu.Target>
+        <button type="button" className={styles['switcher']} title={toVisibleLine(queue.path)}>
+          <span className={styles['queueName']}>
+            <span className={styles['ellipsis']}>{toVisibleLine(queue.name)}</span>
+            <IconChevronDown size={13} aria-hidden />
+          </span>
+          <span className={styles['queuePath']}>
+            {queue.isDemo ? 'Demo queue' : toVisibleLine(queue.path)}
+          </span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {others.length === 0 ? null : <Menu.Label>Recent</Menu.Label>}
+        {others.map(({ recentId, name, path, exists }) => (
+          <Menu.Item
+            key={recentId}
+            disabled={!exists}
+            onClick={() => void inspector.open({ kind: 'recent', recentId })}
+          >
+            <span className={styles['menuName']}>{toVisibleLine(name)}</span>
+            <span className={styles['menuPath']}>
+              {exists ? toVisibleLine(path) : `${toVisibleLine(path)} – not found`}
+            </span>
+          </Menu.Item>
+        ))}
+        {others.length === 0 ? null : <Menu.Divider />}
+        {host?.canChooseFolder === true ? (
+          <Menu.Item onClick={() => void inspector.open({ kind: 'dialog' })}>Open…</Menu.Item>
+        ) : null}
+        <Menu.Item onClick={() => void inspector.closeQueue()}>Close the queue</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+interface StateButtonProps {
+  readonly state: TaskState
+  readonly keys: string
+}
+
+function StateButton({ state, keys }: StateButtonProps): ReactNode {
+  const inspector = useInspector()
+  const count = useInspectorState(({ update }) => update?.counts[state] ?? null)
+  const isCurrent = useInspectorState(({ place }) => isList(place, { state, node: null }))
+  const { label } = STATE_WORDS[state]
+  const shown = count === null ? '' : formatCount(count)
+  return (
+    <Tip label={label} keys={keys}>
+      <button
+        type="button"
+        className={styles['item']}
+        aria-current={isCurrent ? 'page' : undefined}
+        aria-label={`${label} ${shown}`.trim()}
+        data-alarm={(state === 'failed' && count !== null && count > 0) || undefined}
+        onClick={() => inspector.showList({ state, node: null })}
+      >
+        <StateIcon state={state} />
+        <span className={styles['label']}>{label}</span>
+        <span className={styles['count']} data-zero={count === 0 || undefined}>
+          {shown}
+        </span>
+      </button>
+    </Tip>
+  )
+}
+
+function NodeList(): ReactNode {
+  const nodes = useInspectorState(({ update }) => update?.nodes)
+  if (nodes === undefined || nodes.length === 0) return null
+  return (
+    <ul className={styles['nodes']} aria-label="Nodes">
+      {nodes.map((summary) => (
+        <li key={summary.node}>
+          <NodeButton summary={summary} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function NodeButton({ summary }: { readonly summary: NodeSummary }): ReactNode {
+  const inspector = useInspector()
+  const nowMs = useNow()
+  const { node, tasks, liveness, lastActivityAtMs, livenessReason } = summary
+  const isCurrent = useInspectorState(({ place }) => isList(place, { state: 'in-progress', node }))
+  const name = toVisibleLine(node)
+  const span = lastActivityAtMs === null ? '' : formatSpan(nowMs - lastActivityAtMs)
+  const activity =
+    span === '' ? '' : span === 'now' ? ' Last activity just now.' : ` Last activity ${span} ago.`
+  return (
+    <Tip label={`${name}: ${LIVENESS_WORDS[liveness]}. ${livenessReason}${activity}`}>
+      <button
+        type="button"
+        className={styles['item']}
+        aria-current={isCurrent ? 'page' : undefined}
+        aria-label={`${name} ${formatCount(tasks)}, ${LIVENESS_WORDS[liveness]}`}
+        onClick={() => inspector.showList({ state: 'in-progress', node })}
+      >
+        <span className={styles['dot']} data-liveness={liveness} aria-hidden />
+        <span className={styles['label']}>{name}</span>
+        <span className={styles['activity']}>{liveness === 'dead' ? 'dead' : span}</span>
+        <span className={styles['count']} data-zero={tasks === 0 || undefined}>
+          {formatCount(tasks)}
+        </span>
+      </button>
+    </Tip>
+  )
+}
+
+function ProblemsButton(): ReactNode {
+  const inspector = useInspector()
+  const problems = useInspectorState(({ update }) => update?.problems ?? 0)
+  const isCurrent = useInspectorState(({ place }) => place.kind === 'problems')
+  if (problems === 0 && !isCurrent) return null
+  return (
+    <div className={styles['problems']}>
+      <Tip label="Problems" keys="6">
+        <button
+          type="button"
+          className={styles['item']}
+          aria-current={isCurrent ? 'page' : undefined}
+          aria-label={`Problems ${formatCount(problems)}`}
+          onClick={() => inspector.showProblems()}
+        >
+          <StateIcon state="problems" />
+          <span className={styles['label']}>Problems</span>
+          <span className={styles['count']}>{formatCount(problems)}</span>
+        </button>
+      </Tip>
+    </div>
+  )
+}
+
+function isList(place: { readonly kind: string; readonly list?: TaskList }, list: TaskList): boolean {
+  return place.list?.state === list.state && place.list.node === list.node
+}

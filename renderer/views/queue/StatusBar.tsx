@@ -1,0 +1,165 @@
+import { Menu, useMantineColorScheme } from '@mantine/core'
+import type { MantineColorScheme } from '@mantine/core'
+import { IconCheck, IconKeyboard, IconLock, IconLockOpen2, IconSettings } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { toVisibleText } from '../../../shared/contract/visible-text.ts'
+import { formatCount, formatExactTime } from '../../components/format.ts'
+import { Keys } from '../../components/Keys.tsx'
+import { Tip } from '../../components/Tip.tsx'
+import { setPreferences, toggleFlow, usePreferences } from '../../store/preferences.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { HEALTH_WORDS } from '../../words.ts'
+import { MOD_KEY } from '../../components/mod-key.ts'
+import styles from './status-bar.module.css'
+
+export function StatusBar(): ReactNode {
+  const inspector = useInspector()
+  const version = useInspectorState((state) => state.host?.version)
+  return (
+    <footer className={styles['bar']} aria-label="Status">
+      <Health />
+      <Revision />
+      <Access />
+      <span className={styles['space']} />
+      <Tip label="Commands" keys={`${MOD_KEY} K`}>
+        <button
+          type="button"
+          className={styles['item']}
+          onClick={() => inspector.showDialog({ kind: 'palette' })}
+        >
+          Commands <Keys keys={`${MOD_KEY} K`} />
+        </button>
+      </Tip>
+      <Tip label="Keyboard shortcuts" keys="?">
+        <button
+          type="button"
+          className={styles['item']}
+          aria-label="Keyboard shortcuts"
+          onClick={() => inspector.showDialog({ kind: 'help' })}
+        >
+          <IconKeyboard size={15} stroke={1.7} aria-hidden />
+        </button>
+      </Tip>
+      <ViewMenu />
+      <span className={styles['item']}>{version}</span>
+    </footer>
+  )
+}
+
+function Health(): ReactNode {
+  const health = useInspectorState(({ update }) => update?.health)
+  const connection = useInspectorState((state) => state.connection)
+  if (health === undefined) return null
+  const mode = connection === 'ready' ? health.mode : 'lost'
+  const word = connection === 'ready' ? HEALTH_WORDS[mode] : 'Disconnected'
+  const compared =
+    health.reconciledAtMs === null
+      ? ''
+      : ` Last compared with the directory at ${formatExactTime(health.reconciledAtMs)}.`
+  const reason = health.reason ?? 'Changes are seen as they happen.'
+  return (
+    <Tip label={toVisibleText(reason) + compared}>
+      <span className={styles['item']} data-testid="health">
+        <span className={styles['dot']} data-mode={mode} aria-hidden />
+        {word}
+      </span>
+    </Tip>
+  )
+}
+
+function Revision(): ReactNode {
+  const revision = useInspectorState(({ update }) => update?.revision)
+  if (revision === undefined) return null
+  return (
+    <Tip label="Grows with each change that was seen in the directory.">
+      <span className={styles['item']}>Revision {formatCount(revision)}</span>
+    </Tip>
+  )
+}
+
+function Access(): ReactNode {
+  const access = useInspectorState(({ queue }) => queue?.access)
+  if (access === undefined) return null
+  if (access.canWrite) {
+    return (
+      <Tip label="Tasks can be pushed, requeued and released here.">
+        <span className={styles['item']}>
+          <IconLockOpen2 size={13} stroke={1.8} aria-hidden /> Writable
+        </span>
+      </Tip>
+    )
+  }
+  return (
+    <Tip label={toVisibleText(access.reason ?? 'This queue can only be looked at.')}>
+      <span className={styles['item']} data-locked>
+        <IconLock size={13} stroke={1.8} aria-hidden /> Read-only
+      </span>
+    </Tip>
+  )
+}
+
+const SCHEMES: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
+  { value: 'auto', label: 'As the system' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+]
+
+const DENSITIES = [
+  { value: 'compact', label: 'Compact rows' },
+  { value: 'comfortable', label: 'Comfortable rows' },
+] as const
+
+function ViewMenu(): ReactNode {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { density, flowOpen } = usePreferences()
+  return (
+    <Menu width={200} position="top-end">
+      <Menu.Target>
+        <button type="button" className={styles['item']} aria-label="Appearance">
+          <IconSettings size={14} stroke={1.7} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Colours</Menu.Label>
+        {SCHEMES.map(({ value, label }) => (
+          <Choice
+            key={value}
+            label={label}
+            isChosen={colorScheme === value}
+            onChoose={() => setColorScheme(value)}
+          />
+        ))}
+        <Menu.Label>Rows</Menu.Label>
+        {DENSITIES.map(({ value, label }) => (
+          <Choice
+            key={value}
+            label={label}
+            isChosen={density === value}
+            onChoose={() => setPreferences({ density: value })}
+          />
+        ))}
+        <Menu.Label>Window</Menu.Label>
+        <Choice label="Flow strip" isChosen={flowOpen} onChoose={toggleFlow} />
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+interface ChoiceProps {
+  readonly label: string
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+}
+
+function Choice({ label, isChosen, onChoose }: ChoiceProps): ReactNode {
+  return (
+    <Menu.Item
+      role="menuitemcheckbox"
+      aria-checked={isChosen}
+      rightSection={isChosen ? <IconCheck size={14} aria-hidden /> : null}
+      onClick={onChoose}
+    >
+      {label}
+    </Menu.Item>
+  )
+}

@@ -1,0 +1,67 @@
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useEffect, useMemo } from 'react'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { toCommands } from './commands.ts'
+import type { Command } from './commands.ts'
+
+/** What can be done now. */
+export function useCommands(): readonly Command[] {
+  const inspector = useInspector()
+  const host = useInspectorState((state) => state.host)
+  const selection = useInspectorState((state) => state.selection)
+  const detail = useInspectorState((state) => state.detail)
+  const queue = useInspectorState((state) => state.queue)
+  const frozen = useInspectorState((state) => state.frozen)
+  const paneOpen = useInspectorState((state) => state.paneOpen)
+  const view = useInspectorState((state) => state.view)
+  const update = useInspectorState((state) => state.update)
+  const toggleScheme = useToggleScheme()
+  return useMemo(() => {
+    const state = { selection, detail, queue, frozen, paneOpen, view, update }
+    return toCommands({ inspector, state, host, toggleScheme })
+  }, [inspector, host, selection, detail, queue, frozen, paneOpen, view, update, toggleScheme])
+}
+
+export function useToggleScheme(): () => void {
+  const { setColorScheme } = useMantineColorScheme()
+  const scheme = useComputedColorScheme('light')
+  return useMemo(() => () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'), [scheme, setColorScheme])
+}
+
+/** Runs commands by their keys, while no dialog is open and nobody is writing. */
+export function useShortcuts(commands: readonly Command[]): void {
+  const inspector = useInspector()
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.isComposing) return
+      const { dialog } = inspector.store.get()
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        inspector.showDialog(dialog?.kind === 'palette' ? null : { kind: 'palette' })
+        return
+      }
+      if (dialog !== null || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return
+      if (event.key === 'Escape') onEscape()
+      const command = commands.find(({ key }) => key === event.key.toLowerCase())
+      if (command?.isEnabled !== true) return
+      event.preventDefault()
+      command.run()
+    }
+    function onEscape(): void {
+      const { paneOpen, selection } = inspector.store.get()
+      if (paneOpen) inspector.closePane()
+      else if (selection.rows.size > 0) inspector.clearSelection()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [commands, inspector])
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  const isReadOnlyText = target.isContentEditable && target.getAttribute('aria-readonly') === 'true'
+  return (
+    (target.isContentEditable && !isReadOnlyText) ||
+    target.closest('input, textarea, select, [role="menu"], [role="dialog"]') !== null
+  )
+}

@@ -1,0 +1,38 @@
+import { IconAlertCircle, IconCheck, IconInfoCircle, IconX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { toVisibleText } from '../../../shared/contract/visible-text.ts'
+import { CauseFold } from '../../components/ErrorNote.tsx'
+import { IconButton } from '../../components/IconButton.tsx'
+import type { Toast } from '../../store/inspector-state.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import styles from './shell.module.css'
+
+const ICONS = { good: IconCheck, bad: IconAlertCircle, plain: IconInfoCircle } as const
+const COLORS = { good: 'var(--fq-done)', bad: 'var(--fq-failed)', plain: 'var(--fq-text-soft)' } as const
+
+/** What came of the last acts, at the bottom right. */
+export function Toasts(): ReactNode {
+  const toasts = useInspectorState((state) => state.toasts)
+  return (
+    <output className={styles['toasts']} aria-live="polite" aria-label="Messages">
+      {toasts.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} />
+      ))}
+    </output>
+  )
+}
+
+function ToastCard({ toast }: { readonly toast: Toast }): ReactNode {
+  const inspector = useInspector()
+  const Icon = ICONS[toast.tone]
+  return (
+    <div className={styles['toast']}>
+      <Icon size={16} color={COLORS[toast.tone]} aria-hidden />
+      <div className={styles['toastBody']}>
+        <p>{toVisibleText(toast.message)}</p>
+        {toast.cause === null ? null : <CauseFold cause={toast.cause} label="Details" />}
+      </div>
+      <IconButton icon={IconX} label="Dismiss" size={20} onClick={() => inspector.dismissToast(toast.id)} />
+    </div>
+  )
+}

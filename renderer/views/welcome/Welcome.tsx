@@ -1,0 +1,157 @@
+import { Button, TextInput } from '@mantine/core'
+import { IconFolderOpen, IconPlayerPlay } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { DragEvent, FormEvent, ReactNode } from 'react'
+import type { HostInfo, RecentQueue } from '../../../shared/contract/model.ts'
+import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { useInspectorState, useSetup } from '../../store/use-inspector.ts'
+import { WORDS } from '../../words.ts'
+import { AppMark } from './AppMark.tsx'
+import styles from './welcome.module.css'
+
+interface WelcomeProps {
+  readonly host: HostInfo
+}
+
+export function Welcome({ host }: WelcomeProps): ReactNode {
+  const { inspector, platform } = useSetup()
+  const opening = useInspectorState((state) => state.opening)
+  const error = useInspectorState((state) => state.openError)
+  const [isDropTarget, setDropTarget] = useState(false)
+  const takesDrops = host.kind === 'desktop' && host.canOpenPath
+
+  function onDrop(event: DragEvent): void {
+    event.preventDefault()
+    setDropTarget(false)
+    const file = event.dataTransfer.files[0]
+    const path = file === undefined ? null : platform.pathOfDroppedFile(file)
+    if (path !== null && path !== '') void inspector.open({ kind: 'path', path })
+  }
+
+  const dropHandlers = takesDrops
+    ? {
+        onDragOver: (event: DragEvent) => {
+          event.preventDefault()
+          setDropTarget(true)
+        },
+        onDragLeave: () => setDropTarget(false),
+        onDrop,
+      }
+    : {}
+
+  return (
+    <main className={styles['welcome']} data-drop={isDropTarget || undefined} {...dropHandlers}>
+      <div className={styles['column']}>
+        <header className={styles['head']}>
+          <AppMark />
+          <div>
+            <h1>{WORDS.product}</h1>
+            <p>Watch and operate a task queue made of files. Looking changes nothing.</p>
+          </div>
+        </header>
+        {error === null ? null : <ErrorNote report={error} />}
+        <OpenWays host={host} opening={opening} />
+        {host.recentQueues.length === 0 ? null : <RecentList queues={host.recentQueues} />}
+        <p className={styles['foot']}>
+          {takesDrops ? 'A folder can also be dropped here. ' : ''}
+          Version {host.version}
+        </p>
+      </div>
+    </main>
+  )
+}
+
+interface OpenWaysProps {
+  readonly host: HostInfo
+  readonly opening: boolean
+}
+
+function OpenWays({ host, opening }: OpenWaysProps): ReactNode {
+  const { inspector } = useSetup()
+  return (
+    <div className={styles['ways']}>
+      {host.startsWithQueue || host.canChooseFolder || host.canStartDemo ? (
+        <div className={styles['buttons']}>
+          {host.startsWithQueue ? (
+            <Button variant="filled" loading={opening} onClick={() => void inspector.open({ kind: 'start' })}>
+              Open the queue again
+            </Button>
+          ) : null}
+          {host.canChooseFolder ? (
+            <Button
+              variant={host.startsWithQueue ? 'default' : 'filled'}
+              leftSection={<IconFolderOpen size={16} aria-hidden />}
+              disabled={opening}
+              onClick={() => void inspector.open({ kind: 'dialog' })}
+            >
+              Open…
+            </Button>
+          ) : null}
+          {host.canStartDemo ? (
+            <Button
+              leftSection={<IconPlayerPlay size={15} aria-hidden />}
+              disabled={opening}
+              onClick={() => void inspector.open({ kind: 'demo' })}
+            >
+              Try the demo queue
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      {host.canOpenPath ? <PathField opening={opening} /> : null}
+    </div>
+  )
+}
+
+function PathField({ opening }: { readonly opening: boolean }): ReactNode {
+  const { inspector } = useSetup()
+  const [path, setPath] = useState('')
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    if (path.trim() !== '') void inspector.open({ kind: 'path', path: path.trim() })
+  }
+
+  return (
+    <form className={styles['path']} onSubmit={onSubmit}>
+      <TextInput
+        className={styles['pathInput']}
+        aria-label="Path of a queue’s directory"
+        placeholder="/path/to/a/queue"
+        spellCheck={false}
+        autoComplete="off"
+        value={path}
+        onChange={(event) => setPath(event.currentTarget.value)}
+      />
+      <Button type="submit" loading={opening} disabled={path.trim() === ''}>
+        Open path
+      </Button>
+    </form>
+  )
+}
+
+function RecentList({ queues }: { readonly queues: readonly RecentQueue[] }): ReactNode {
+  const { inspector } = useSetup()
+  return (
+    <section className={styles['recent']} aria-label="Recent queues">
+      <h2>Recent</h2>
+      <ul>
+        {queues.map(({ recentId, name, path, exists }) => (
+          <li key={recentId}>
+            <button
+              type="button"
+              disabled={!exists}
+              onClick={() => void inspector.open({ kind: 'recent', recentId })}
+              title={toVisibleLine(path)}
+            >
+              <span className={styles['recentName']}>{toVisibleLine(name)}</span>
+              <span className={styles['recentPath']}>{toVisibleLine(path)}</span>
+              {exists ? null : <span className={styles['missing']}>not found</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
