@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { REPO_DIR } from './built-app.ts'
@@ -28,6 +28,13 @@ export async function runServer(
     const url = READY.exec(line)?.[1]
     if (url !== undefined) onReady(url)
   })
-  const [code] = (await once(child, 'exit')) as [number | null]
-  return code ?? 1
+  return exitCodeOf(child)
+}
+
+/** 1 where the process was ended by a signal or could not be started. */
+export function exitCodeOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('exit', (code) => resolve(code ?? 1))
+    child.once('error', () => resolve(1))
+  })
 }

@@ -3,11 +3,10 @@
  * starts it sits at this machine: actions are allowed in both.
  */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { ensureBuilt, REPO_DIR } from './built-app.ts'
 import { fetchElectronOrNull, findElectronOrNull } from './electron-binary.ts'
 import { hasDisplay, openBrowser } from './open-browser.ts'
-import { runServer } from './server-process.ts'
+import { exitCodeOf, runServer } from './server-process.ts'
 
 const FETCH_LIMIT_MS = 60_000
 /** A crash this soon after the start is the system's refusal (sandbox, libraries), not a fault of the session. */
@@ -48,8 +47,7 @@ async function runElectron(binary: string): Promise<number> {
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => child.kill('SIGTERM'))
-  const [code] = (await once(child, 'exit')) as [number | null]
-  return code ?? 1
+  return exitCodeOf(child)
 }
 
 function serveInstead(reason: string): Promise<number> {

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import * as z from 'zod'
 import { findPythonOrNull } from '../tests/helpers/python.ts'
 import { ensureBuilt, REPO_DIR } from './built-app.ts'
 import { findChromiumOrNull, installChromiumOrNull } from './chromium.ts'
@@ -14,6 +15,17 @@ interface Counts {
   failed: number
   skipped: number
 }
+
+/** What we read of the reports of vitest and Playwright. */
+const unitResults = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+})
+const e2eResults = z.object({
+  stats: z.object({ expected: z.number(), flaky: z.number(), unexpected: z.number(), skipped: z.number() }),
+})
 
 const RESULTS_DIR = join(REPO_DIR, 'test-results')
 const UNIT_RESULTS = join(RESULTS_DIR, 'unit.json')
@@ -58,24 +70,17 @@ function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv = {})
 }
 
 /** A run that left no results failed before its first test: that is one failure too. */
+const NO_RESULTS: Counts = { passed: 0, failed: 1, skipped: 0 }
+
 function readUnitCounts(): Counts {
-  const results = readJsonOrNull<{ numPassedTests: number; numFailedTests: number; numPendingTests: number }>(
-    UNIT_RESULTS,
-  )
-  if (results === null) return { passed: 0, failed: 1, skipped: 0 }
-  return { passed: results.numPassedTests, failed: results.numFailedTests, skipped: results.numPendingTests }
+  if (!existsSync(UNIT_RESULTS)) return NO_RESULTS
+  const results = unitResults.parse(JSON.parse(readFileSync(UNIT_RESULTS, 'utf8')))
+  const skipped = results.numPendingTests + results.numTodoTests
+  return { passed: results.numPassedTests, failed: results.numFailedTests, skipped }
 }
 
 function readE2eCounts(): Counts {
-  const results = readJsonOrNull<{
-    stats: { expected: number; flaky: number; unexpected: number; skipped: number }
-  }>(E2E_RESULTS)
-  if (results === null) return { passed: 0, failed: 1, skipped: 0 }
-  const { expected, flaky, unexpected, skipped } = results.stats
-  return { passed: expected + flaky, failed: unexpected, skipped }
-}
-
-/** The tools' own reports: their shape is theirs to keep. */
-function readJsonOrNull<T>(path: string): T | null {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : null
+  if (!existsSync(E2E_RESULTS)) return NO_RESULTS
+  const { stats } = e2eResults.parse(JSON.parse(readFileSync(E2E_RESULTS, 'utf8')))
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }
 }

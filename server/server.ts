@@ -4,7 +4,6 @@
  * Exit codes: 0 stopped by a signal or by its parent, 1 an unforeseen error, 2 arguments, directory or port cannot be
  * used. Everything but the one line goes to stderr; the token only into that line.
  */
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { startDemo } from '../shared/inspector/demo/demo.ts'
 import type { Demo } from '../shared/inspector/demo/demo.ts'
@@ -70,7 +69,10 @@ async function serve(
     server.close()
     server.closeAllConnections()
   })
-  own = toOwnAddress((server.address() as AddressInfo).port)
+  const address = server.address()
+  if (address === null || typeof address === 'string')
+    throw new TypeError('Listening on a port was asked for')
+  own = toOwnAddress(address.port)
   if (isStopping) return null
   const thread = new InspectorThread(host, WORKER_SCRIPT, fail)
   cleanups.push(() => thread.close())

@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts'
 
 export interface MenuActions {
   readonly settings: Settings
-  open(target: OpenTarget): void
+  readonly open: (target: OpenTarget) => void
 }
 
 /** Set anew whenever the recent queues changed: a native menu cannot be edited in place. */

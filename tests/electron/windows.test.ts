@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { WebContents } from 'electron'
 import type { DemoHost } from '../../electron/main/demo-host.ts'
 import { handOutPorts } from '../../electron/main/ipc.ts'
 import { Settings } from '../../electron/main/settings.ts'
@@ -12,6 +11,7 @@ interface StartedThread {
   readonly host: Host
   readonly crash: (cause: unknown) => void
   isClosed: boolean
+  closedConnections: number
 }
 
 /** The threads that were started instead of real ones: those are tested in tests/contract. */
@@ -21,11 +21,14 @@ vi.mock('../../shared/inspector/inspector-thread.ts', () => ({
   InspectorThread: class {
     readonly #started: StartedThread
     constructor(host: Host, _script: URL, crash: (cause: unknown) => void) {
-      this.#started = { host, crash, isClosed: false }
+      this.#started = { host, crash, isClosed: false, closedConnections: 0 }
       threads.push(this.#started)
     }
     connect(send: (frame: string) => void): object {
-      return { receive: (frame: string) => send(`answer to ${frame}`), close() {} }
+      return {
+        receive: (frame: string) => send(`answer to ${frame}`),
+        close: () => this.#started.closedConnections++,
+      }
     }
     close(): Promise<void> {
       this.#started.isClosed = true
@@ -176,7 +179,7 @@ describe('the port', () => {
 
   it.each<[string, (message: Message) => Message]>([
     ['a frame that is gone', (message) => ({ ...message, senderFrame: null })],
-    ['a web contents that is no window of ours', (message) => ({ ...message, sender: {} as WebContents })],
+    ['a web contents that is no window of ours', (message) => ({ ...message, sender: {} })],
     ...[
       { origin: 'https://evil.example' },
       { origin: 'null' },
@@ -193,10 +196,13 @@ describe('the port', () => {
 
   it('carries frames both ways, and a new page ends the former connection', async () => {
     await windows.open({ kind: 'welcome' })
-    const window = windows.ofContents(lastWindow().webContents as unknown as WebContents)
+    const window = windows.ofContents(lastWindow().webContents as never)
     const port = new FakePort()
-    window?.connect(port as never)
+    window?.connect(port)
     port.emit('message', { data: 'call' })
     expect(port.sent).toEqual(['answer to call'])
+    expect(threads[0]?.closedConnections).toBe(0)
+    window?.connect(new FakePort())
+    expect(threads[0]?.closedConnections).toBe(1)
   })
 })

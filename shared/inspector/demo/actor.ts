@@ -23,7 +23,7 @@ const TIDE_MS = 45_000
 /** More than this is cleared away, oldest first, so that a forgotten demo does not fill the disk. */
 const MAX_DONE = 5_000
 
-// The host that started us gives exactly this.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The host that started us gives exactly this.
 const spec = JSON.parse(process.argv.at(-1) ?? '') as ActorSpec
 
 // Ctrl-C reaches the whole group of processes: our parent ends us, in its order.
