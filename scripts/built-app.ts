@@ -1,6 +1,6 @@
 /** Builds what is missing or older than its sources. */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const REPO_DIR = join(import.meta.dirname, '..')
@@ -31,6 +31,13 @@ export function ensureBuilt(): void {
   process.stderr.write('Building ...\n')
   runNode([join(REPO_DIR, 'node_modules/vite/bin/vite.js'), 'build', '--app', '--logLevel', 'warn'])
   runNode([join(REPO_DIR, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.queue-build.json'])
+}
+
+/** For tests: they run side by side and must not build. @throws Error that says what to do. */
+export function assertBuilt(): void {
+  const missing = OUTPUTS.filter((path) => !existsSync(join(REPO_DIR, path)))
+  if (missing.length > 0)
+    throw new Error(`${missing.join(', ')} not built: run \`npm run build\` or \`npm test\``)
 }
 
 function isUpToDate(): boolean {

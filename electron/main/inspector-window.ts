@@ -15,7 +15,7 @@ import { toWindowBounds } from './window-state.ts'
 const PRELOAD = fileURLToPath(new URL('../preload/preload.cjs', import.meta.url))
 const WORKER_SCRIPT = new URL('./inspector-worker.js', import.meta.url)
 /** What the window shows before the page's first paint; the same as the theme's background. */
-const BACKGROUND = { dark: '#16181d', light: '#ffffff' } as const
+const BACKGROUND = { dark: '#181a1e', light: '#ffffff' } as const
 /** A page that crashes more often than this does not come back by itself. */
 const MAX_REVIVALS = 3
 

@@ -78,7 +78,7 @@ describe('a window', () => {
 
   it("has the theme's background before the first paint, and shows itself after it", async () => {
     await windows.open({ kind: 'welcome' })
-    expect(lastWindow().options).toMatchObject({ show: false, backgroundColor: '#16181d' })
+    expect(lastWindow().options).toMatchObject({ show: false, backgroundColor: '#181a1e' })
     expect(callsTo('window.show')).toHaveLength(0)
     lastWindow().emit('ready-to-show')
     expect(callsTo('window.show')).toHaveLength(1)

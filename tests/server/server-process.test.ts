@@ -7,14 +7,14 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
-import { ensureBuilt, REPO_DIR } from '../../scripts/built-app.ts'
+import { assertBuilt, REPO_DIR } from '../../scripts/built-app.ts'
 import { makeEmptyQueue, makeTempDir, recreateRecordedQueue, snapshotOf } from '../helpers/queue-dirs.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 
 const SERVER = path.join(REPO_DIR, 'dist/server/server.js')
 const READY = /^Inspector at (http:\/\/127\.0\.0\.1:\d+)\/#t=([\w-]{43})\n$/
 
-beforeAll(() => ensureBuilt(), 120_000)
+beforeAll(assertBuilt)
 
 interface RunningServer {
   readonly child: ChildProcess
