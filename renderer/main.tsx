@@ -5,7 +5,7 @@ import { detectPlatform } from './client/platform.ts'
 import { announceNonce } from './client/style-nonce.ts'
 import { InspectorStore } from './store/inspector-store.ts'
 import '@fontsource-variable/inter/wght.css'
-import './theme/mantine-styles.ts'
+import './theme/mantine.css'
 import './theme/tokens.css'
 import './theme/global.css'
 

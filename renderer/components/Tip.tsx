@@ -6,16 +6,21 @@ import styles from './tip.module.css'
 interface TipProps {
   readonly label: string
   readonly keys?: string | undefined
+  readonly position?: 'bottom' | 'right' | 'top'
   readonly children: ReactElement
 }
 
 /** A tooltip that tells the shortcut too. */
-export function Tip({ label, keys, children }: TipProps): ReactNode {
+export function Tip({ label, keys, position = 'bottom', children }: TipProps): ReactNode {
   const content = (
     <span className={styles['tip']}>
       {label}
       {keys === undefined ? null : <Keys keys={keys} />}
     </span>
   )
-  return <Tooltip label={content}>{children}</Tooltip>
+  return (
+    <Tooltip label={content} position={position}>
+      {children}
+    </Tooltip>
+  )
 }

@@ -54,7 +54,7 @@ export const theme = createTheme({
       classNames: { content: 'fq-modal', header: 'fq-modal-header', title: 'fq-modal-title' },
     }),
     SegmentedControl: SegmentedControl.extend({
-      defaultProps: { size: 'xs', transitionDuration: 0 },
+      defaultProps: { size: 'xs', transitionDuration: 0, withItemsBorders: false },
       classNames: { root: 'fq-segments', label: 'fq-segment', indicator: 'fq-segment-indicator' },
     }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' }, classNames: { input: 'fq-input' } }),

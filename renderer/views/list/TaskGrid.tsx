@@ -2,11 +2,12 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Virtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import type { MouseEvent, ReactNode, RefObject } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { rowAt, toRowKey } from '../../store/window-cache.ts'
+import type { Pages } from '../../store/window-cache.ts'
 import { STATE_WORDS } from '../../words.ts'
 import { columnsOf } from './columns.ts'
 import { TaskRowView } from './TaskRowView.tsx'
@@ -46,6 +47,7 @@ export function TaskGrid(): ReactNode {
     Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEAD_PX) / rowPx) - 1),
   )
   const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
+  const hasReasons = useMemo(() => pagesHaveReason(view.pages), [view.pages])
   const columns = columnsOf(state)
   return (
     <div
@@ -54,6 +56,7 @@ export function TaskGrid(): ReactNode {
       tabIndex={0}
       className={styles['grid']}
       data-state={state}
+      data-reasons={hasReasons || undefined}
       aria-label={`${STATE_WORDS[state].label} tasks`}
       aria-rowcount={view.phase === 'ready' ? view.total + 1 : -1}
       aria-multiselectable
@@ -141,6 +144,11 @@ function useListFollowing(
   useEffect(() => {
     if (focusIndex !== null) virtualizer.scrollToIndex(focusIndex, { align: 'auto' })
   }, [virtualizer, focusIndex])
+}
+
+/** Python workers keep no reasons: then their column makes room for the payload. */
+function pagesHaveReason(pages: Pages): boolean {
+  return [...pages.values()].some((rows) => rows.some(({ reason }) => reason !== null))
 }
 
 function rowIndexOrNull(target: EventTarget): number | null {

@@ -66,7 +66,7 @@ function Cell({ column, row, state }: CellProps): ReactNode {
       return row.node === null ? '' : toVisibleLine(row.node)
     case 'reason':
       return row.reason === null ? (
-        <span className={styles['faint']}>No reason was kept</span>
+        <span className={styles['faint']}>Not kept</span>
       ) : (
         <span title={toVisibleLine(row.reason)}>{toVisibleLine(row.reason)}</span>
       )

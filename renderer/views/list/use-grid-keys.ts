@@ -3,20 +3,20 @@ import type { RefObject } from 'react'
 import { useInspector } from '../../store/use-inspector.ts'
 
 /**
- * Arrows, J and K, Page and End keys, Enter and Space. They act wherever nothing else wants them: on the grid, and on the
- * page while nothing has the focus.
+ * Arrows, J and K, Page and End keys act wherever nothing else wants them, and lead the focus to the list. Enter and Space
+ * act on the list only: on a button they mean the button.
  */
 export function useGridKeys(grid: RefObject<HTMLElement | null>, pageRows: number): void {
   const inspector = useInspector()
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
-      const isOurs = event.target === grid.current || event.target === document.body
-      if (!isOurs || event.ctrlKey || event.metaKey || event.altKey) return
-      if (inspector.store.get().dialog !== null) return
-      if (act(event)) event.preventDefault()
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+      if (inspector.store.get().dialog !== null || wantsKeysItself(event.target)) return
+      const isOnList = event.target === grid.current || event.target === document.body
+      if (act(event, isOnList)) event.preventDefault()
     }
 
-    function act(event: KeyboardEvent): boolean {
+    function act(event: KeyboardEvent, isOnList: boolean): boolean {
       const { selection, view, paneOpen } = inspector.store.get()
       const target = toTargetOrNull(event.key, selection.focusIndex, pageRows, view.total)
       if (target !== null && view.total > 0) {
@@ -24,6 +24,7 @@ export function useGridKeys(grid: RefObject<HTMLElement | null>, pageRows: numbe
         grid.current?.focus({ preventScroll: true })
         return true
       }
+      if (!isOnList) return false
       if (event.key === 'Enter' && selection.focusIndex !== null) inspector.openPane()
       else if (event.key === ' ' && selection.focusIndex !== null) {
         if (paneOpen) inspector.closePane()
@@ -35,6 +36,13 @@ export function useGridKeys(grid: RefObject<HTMLElement | null>, pageRows: numbe
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [grid, inspector, pageRows])
+}
+
+/** Texts, menus, sliders and what scrolls have a use of their own for the arrows. */
+function wantsKeysItself(target: EventTarget | null): boolean {
+  const own =
+    'input, textarea, select, summary, [contenteditable], [role="menu"], [role="dialog"], [role="separator"], section[tabindex]'
+  return target instanceof Element && target.closest(own) !== null
 }
 
 function toTargetOrNull(key: string, from: number | null, pageRows: number, total: number): number | null {

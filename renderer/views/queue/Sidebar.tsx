@@ -84,7 +84,7 @@ function StateButton({ state, keys }: StateButtonProps): ReactNode {
   const { label } = STATE_WORDS[state]
   const shown = count === null ? '' : formatCount(count)
   return (
-    <Tip label={label} keys={keys}>
+    <Tip label={label} keys={keys} position="right">
       <button
         type="button"
         className={styles['item']}
@@ -127,7 +127,7 @@ function NodeButton({ summary }: { readonly summary: NodeSummary }): ReactNode {
   const activity =
     span === '' ? '' : span === 'now' ? ' Last activity just now.' : ` Last activity ${span} ago.`
   return (
-    <Tip label={`${name}: ${LIVENESS_WORDS[liveness]}. ${livenessReason}${activity}`}>
+    <Tip label={`${name}: ${LIVENESS_WORDS[liveness]}. ${livenessReason}${activity}`} position="right">
       <button
         type="button"
         className={styles['item']}
@@ -153,7 +153,7 @@ function ProblemsButton(): ReactNode {
   if (problems === 0 && !isCurrent) return null
   return (
     <div className={styles['problems']}>
-      <Tip label="Problems" keys="6">
+      <Tip label="Problems" keys="6" position="right">
         <button
           type="button"
           className={styles['item']}

@@ -21,7 +21,7 @@ export function StatusBar(): ReactNode {
       <Revision />
       <Access />
       <span className={styles['space']} />
-      <Tip label="Commands" keys={`${MOD_KEY} K`}>
+      <Tip position="top" label="Commands" keys={`${MOD_KEY} K`}>
         <button
           type="button"
           className={styles['item']}
@@ -30,7 +30,7 @@ export function StatusBar(): ReactNode {
           Commands <Keys keys={`${MOD_KEY} K`} />
         </button>
       </Tip>
-      <Tip label="Keyboard shortcuts" keys="?">
+      <Tip position="top" label="Keyboard shortcuts" keys="?">
         <button
           type="button"
           className={styles['item']}
@@ -58,7 +58,7 @@ function Health(): ReactNode {
       : ` Last compared with the directory at ${formatExactTime(health.reconciledAtMs)}.`
   const reason = health.reason ?? 'Changes are seen as they happen.'
   return (
-    <Tip label={toVisibleText(reason) + compared}>
+    <Tip position="top" label={toVisibleText(reason) + compared}>
       <span className={styles['item']} data-testid="health">
         <span className={styles['dot']} data-mode={mode} aria-hidden />
         {word}
@@ -71,7 +71,7 @@ function Revision(): ReactNode {
   const revision = useInspectorState(({ update }) => update?.revision)
   if (revision === undefined) return null
   return (
-    <Tip label="Grows with each change that was seen in the directory.">
+    <Tip position="top" label="Grows with each change that was seen in the directory.">
       <span className={styles['item']}>Revision {formatCount(revision)}</span>
     </Tip>
   )
@@ -82,7 +82,7 @@ function Access(): ReactNode {
   if (access === undefined) return null
   if (access.canWrite) {
     return (
-      <Tip label="Tasks can be pushed, requeued and released here.">
+      <Tip position="top" label="Tasks can be pushed, requeued and released here.">
         <span className={styles['item']}>
           <IconLockOpen2 size={13} stroke={1.8} aria-hidden /> Writable
         </span>
@@ -90,7 +90,7 @@ function Access(): ReactNode {
     )
   }
   return (
-    <Tip label={toVisibleText(access.reason ?? 'This queue can only be looked at.')}>
+    <Tip position="top" label={toVisibleText(access.reason ?? 'This queue can only be looked at.')}>
       <span className={styles['item']} data-locked>
         <IconLock size={13} stroke={1.8} aria-hidden /> Read-only
       </span>
