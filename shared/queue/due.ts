@@ -5,8 +5,8 @@ import { listTasks } from './dir-listing.ts'
 import { parseTaskName, type ParsedTaskName } from './task-id.ts'
 
 const LOOK_EVERY_US = 1e6
-/** Directory times have the grain of the kernel's clock tick: a listing this young may have missed its last change. */
-const MTIME_GRAIN_MS = 50
+/** Some file systems keep times in steps of up to two seconds: a change within the step does not show. */
+const MTIME_GRAIN_MS = 2000
 
 /** So many due tasks are moved by one pop(): it stays bounded in time. */
 const MAX_MOVES = 1000

@@ -64,6 +64,18 @@ describe('task names', () => {
     )
   })
 
+  it('reads back an id that itself ends like a count, after a first claim as after a return', () => {
+    for (const [place, attempts] of [
+      ['node', 1],
+      ['waiting', 0],
+    ] as const) {
+      expect(parseTaskName(toStampedName(1, '1_b~3', attempts, place), place)).toMatchObject({
+        originalId: '1_b~3',
+        attempts,
+      })
+    }
+  })
+
   it('counts a claim without a number as the first one, and a waiting task without one as never claimed', () => {
     const name = `1795416245206399_${OWN_ID}`
     expect(parseTaskName(name, 'node')?.attempts).toBe(1)

@@ -1,4 +1,7 @@
-/** A producer or consumer that is killed and stopped at will: `node actor.ts ROLE NAME QUEUE_DIR LEDGER_DIR SEED TIMEOUT_MS`. */
+/**
+ * A producer, producer-of-now (schedules nothing), consumer or consumer-of-many, to be killed and stopped at will:
+ * `node actor.ts ROLE NAME QUEUE_DIR LEDGER_DIR SEED TIMEOUT_MS`.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FemtoQueue, FemtoQueueError, type FemtoTask } from '../../shared/queue/index.ts'
 import { makeRandom } from '../helpers/random.ts'
@@ -23,8 +26,10 @@ async function produce(): Promise<void> {
   const queue = new FemtoQueue({ dataDir })
   for (;;) {
     const payload = makePayload()
-    const id =
-      random() < 0.2 ? queue.schedule(payload, new Date(Date.now() + between(0, 1000))) : queue.push(payload)
+    const isScheduled = role === 'producer' && random() < 0.2
+    const id = isScheduled
+      ? queue.schedule(payload, new Date(Date.now() + between(0, 1000)))
+      : queue.push(payload)
     ledger.write('pushed', id, checksum(payload))
     await sleep(between(0, 12))
   }
@@ -85,4 +90,4 @@ async function consume(): Promise<void> {
   }
 }
 
-await (role === 'producer' ? produce() : consume())
+await (role.startsWith('producer') ? produce() : consume())

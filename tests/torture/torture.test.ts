@@ -8,7 +8,7 @@ const SECONDS = Number(process.env['FEMTOQUEUE_TORTURE_SECONDS'] ?? 8)
 describe('under kills and pauses', () => {
   it(
     `no task is lost, none is finished twice, none is run again without a reason (seed ${SEED})`,
-    { timeout: (SECONDS + 120) * 1000 },
+    { timeout: (8 * SECONDS + 120) * 1000 },
     async () => {
       const verdict = await runTorture({
         dir: makeTempDir('femtoqueue-torture'),
@@ -17,8 +17,8 @@ describe('under kills and pauses', () => {
       })
       console.log(describeVerdict(verdict, SEED))
       expect(verdict.violations).toEqual([])
-      expect(verdict.kills).toBeGreaterThan(SECONDS)
-      expect(verdict.acknowledged).toBeGreaterThan(SECONDS * 10)
+      expect(verdict.kills).toBeGreaterThanOrEqual(20)
+      expect(verdict.acknowledged).toBeGreaterThan(20)
     },
   )
 })
