@@ -1,5 +1,3 @@
-export const HEX_ROW_BYTES = 16
-
 export interface HexRow {
   readonly offset: string
   readonly hex: string
@@ -7,9 +5,9 @@ export interface HexRow {
 }
 
 /** One line of a hex view: `00000010  de ad be ef …  ....`. */
-export function toHexRow(bytes: Uint8Array, row: number): HexRow {
-  const from = row * HEX_ROW_BYTES
-  const part = bytes.subarray(from, from + HEX_ROW_BYTES)
+export function toHexRow(bytes: Uint8Array, row: number, rowBytes: number): HexRow {
+  const from = row * rowBytes
+  const part = bytes.subarray(from, from + rowBytes)
   const pairs = Array.from(part, (byte) => byte.toString(16).padStart(2, '0'))
   const halves = [pairs.slice(0, 8).join(' '), pairs.slice(8).join(' ')]
   return {
@@ -19,8 +17,8 @@ export function toHexRow(bytes: Uint8Array, row: number): HexRow {
   }
 }
 
-export function countHexRows(bytes: Uint8Array): number {
-  return Math.ceil(bytes.length / HEX_ROW_BYTES)
+export function countHexRows(bytes: Uint8Array, rowBytes: number): number {
+  return Math.ceil(bytes.length / rowBytes)
 }
 
 /** Bytes out of what a person typed: pairs of hex digits, with spaces, line breaks or `0x` between. Null: not so. */

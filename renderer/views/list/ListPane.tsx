@@ -23,7 +23,6 @@ export function ListPane(): ReactNode {
         {selected > 1 ? <SelectionBar count={selected} /> : <ListTitle list={list} />}
       </header>
       <div className={styles['content']}>
-        <WaitingPill />
         <ListContent />
       </div>
     </section>
@@ -41,6 +40,7 @@ function ListTitle({ list }: { readonly list: TaskList }): ReactNode {
         {list.node === null ? null : <span className={styles['node']}> · {toVisibleLine(list.node)}</span>}
       </h1>
       <Total />
+      <WaitingPill />
       <span className={styles['space']} />
       <OrderToggle />
       <IconButton
@@ -88,6 +88,7 @@ function SelectionBar({ count }: { readonly count: number }): ReactNode {
   return (
     <>
       <h1 className={styles['title']}>{countOf(count, 'task')} selected</h1>
+      <WaitingPill />
       <span className={styles['space']} />
       <Button variant="subtle" onClick={() => inspector.clearSelection()}>
         Clear
@@ -110,12 +111,10 @@ function WaitingPill(): ReactNode {
       ? 'The list stands still while a task is selected.'
       : 'The list stands still under the pointer.'
   return (
-    <div className={styles['pillPlace']}>
-      <Tip label={`${reason} Show them now`} keys="U">
-        <button type="button" className={styles['pill']} onClick={() => inspector.showWaiting()}>
-          {countOf(waiting, 'change')}
-        </button>
-      </Tip>
-    </div>
+    <Tip label={`${reason} Show them now`} keys="U">
+      <button type="button" className={styles['pill']} onClick={() => inspector.showWaiting()}>
+        {countOf(waiting, 'change')}
+      </button>
+    </Tip>
   )
 }

@@ -98,7 +98,8 @@ function GridBody({ virtualizer }: { readonly virtualizer: GridVirtualizer }): R
       className={styles['body']}
       style={{ height: virtualizer.getTotalSize() }}
       onClick={onClick}
-      onPointerEnter={(event) => event.pointerType === 'mouse' && inspector.setHold('pointer', true)}
+      // Move, not enter: a list that appears under a resting pointer is not entered.
+      onPointerMove={(event) => event.pointerType === 'mouse' && inspector.setHold('pointer', true)}
       onPointerLeave={() => inspector.setHold('pointer', false)}
     >
       {virtualizer.getVirtualItems().map(({ index, start }) => {

@@ -7,6 +7,7 @@ import { formatBytes } from '../../components/format.ts'
 import { IconButton } from '../../components/IconButton.tsx'
 import { useCopy } from '../../hooks/use-copy.ts'
 import type { DetailView } from '../../store/inspector-state.ts'
+import { usePreferences } from '../../store/preferences.ts'
 import { useInspector } from '../../store/use-inspector.ts'
 import { readPayload } from './payload-text.ts'
 import type { PayloadForm } from './payload-text.ts'
@@ -17,12 +18,16 @@ const CodeView = lazy(async () => ({
 }))
 const HexView = lazy(async () => ({ default: (await import('../../components/code/HexView.tsx')).HexView }))
 
+/** From here on 16 bytes in hex have room beside their characters. */
+const WIDE_PANE_PX = 620
+
 const FORM_WORDS: Readonly<Record<PayloadForm, string>> = { json: 'JSON', text: 'Text', hex: 'Hex' }
 
 /** The payload as JSON, text or hex; the first bytes at once, the rest on demand. */
 export function PayloadSection({ view }: { readonly view: DetailView }): ReactNode {
   const { detail, payload } = view
   const copy = useCopy()
+  const { paneWidth } = usePreferences()
   const [chosen, setChosen] = useState<PayloadForm | null>(null)
   const isText = detail?.payloadHeadKind === 'text'
   const isWhole = detail !== null && payload.length >= detail.payloadBytes
@@ -58,7 +63,7 @@ export function PayloadSection({ view }: { readonly view: DetailView }): ReactNo
         <div className={styles['payloadBody']}>
           <Suspense fallback={null}>
             {form === 'hex' ? (
-              <HexView bytes={payload} label="Payload as hex" />
+              <HexView bytes={payload} rowBytes={paneWidth >= WIDE_PANE_PX ? 16 : 8} label="Payload as hex" />
             ) : (
               <CodeView
                 text={form === 'json' ? read.json : read.text}

@@ -35,7 +35,7 @@ export function TaskFacts({ view, state }: TaskFactsProps): ReactNode {
             <Copyable text={detail.path} what="the path" />
           </Fact>
         )}
-        <Fact label={state === 'scheduled' ? 'Due' : 'Id time'}>
+        <Fact label={state === 'scheduled' ? 'Due' : 'Time in its id'}>
           <RelativeTime atMs={idTimeMs} />
         </Fact>
         {row.enteredAtMs === null ? null : (

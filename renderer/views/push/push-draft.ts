@@ -40,7 +40,7 @@ export function toDueOrNull(value: string): number | null {
 
 export function toLocalInput(atMs: number): string {
   const local = new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000)
-  return local.toISOString().slice(0, 19)
+  return `${local.toISOString().slice(0, 16)}:00`
 }
 
 function withinLimit(bytes: Uint8Array, limitBytes: number): Draft {

@@ -10,7 +10,8 @@ import { toggleFlow } from '../../store/preferences.ts'
 import { useInspectorState } from '../../store/use-inspector.ts'
 import styles from './flow-strip.module.css'
 
-const SECONDS_SHOWN = 300
+/** A young history takes the whole width; it narrows as it grows. */
+const MIN_SECONDS_SHOWN = 60
 
 interface Rate {
   readonly key: keyof Flow
@@ -57,7 +58,7 @@ function RateCell({ rate }: { readonly rate: Rate }): ReactNode {
         {formatRate(now)}
         <span className={styles['unit']}>/s</span>
       </div>
-      <Sparkline values={values} span={SECONDS_SHOWN} color={rate.color} />
+      <Sparkline values={values} span={Math.max(MIN_SECONDS_SHOWN, values.length)} color={rate.color} />
     </div>
   )
 }

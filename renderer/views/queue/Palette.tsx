@@ -30,6 +30,7 @@ export function Palette(): ReactNode {
       yOffset="14vh"
       aria-label="Commands"
       transitionProps={{ duration: 90 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       onSpotlightClose={() => {
         if (inspector.store.get().dialog?.kind === 'palette') inspector.showDialog(null)
       }}

@@ -40,12 +40,12 @@ function QueueSwitcher(): ReactNode {
       <Menu.Target>
         <button type="button" className={styles['switcher']} title={toVisibleLine(queue.path)}>
           <span className={styles['queueName']}>
-            <span className={styles['ellipsis']}>{toVisibleLine(queue.name)}</span>
+            <span className={styles['ellipsis']}>
+              {queue.isDemo ? 'Demo queue' : toVisibleLine(queue.name)}
+            </span>
             <IconChevronDown size={13} aria-hidden />
           </span>
-          <span className={styles['queuePath']}>
-            {queue.isDemo ? 'Demo queue' : toVisibleLine(queue.path)}
-          </span>
+          <span className={styles['queuePath']}>{toVisibleLine(queue.path)}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -69,8 +69,10 @@ interface OpenWaysProps {
 
 function OpenWays({ host, opening }: OpenWaysProps): ReactNode {
   const { inspector } = useSetup()
+  const pathField = host.canOpenPath ? <PathField opening={opening} /> : null
   return (
     <div className={styles['ways']}>
+      {host.canChooseFolder ? null : pathField}
       {host.startsWithQueue || host.canChooseFolder || host.canStartDemo ? (
         <div className={styles['buttons']}>
           {host.startsWithQueue ? (
@@ -99,7 +101,7 @@ function OpenWays({ host, opening }: OpenWaysProps): ReactNode {
           ) : null}
         </div>
       ) : null}
-      {host.canOpenPath ? <PathField opening={opening} /> : null}
+      {host.canChooseFolder ? pathField : null}
     </div>
   )
 }
