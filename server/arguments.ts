@@ -26,7 +26,7 @@ export function parseServerArguments(args: readonly string[]): ServerArguments {
   }
 }
 
-export class UsageError extends Error {
+class UsageError extends Error {
   readonly code = 'usage'
 }
 

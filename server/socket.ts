@@ -19,7 +19,7 @@ const TOKEN_DEADLINE_MS = 5_000
 const SEND_HIGH_WATER_BYTES = 1024 * 1024
 const PING_EVERY_MS = 20_000
 
-export const CLOSE_CODES = { goingAway: 1001, badFrame: 4400, wrongToken: 4401 } as const
+const CLOSE_CODES = { goingAway: 1001, badFrame: 4400, wrongToken: 4401 } as const
 
 export interface SocketHost {
   /** Closes every socket and ends its calls and streams. */

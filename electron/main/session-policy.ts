@@ -40,7 +40,7 @@ function restrictContents(contents: WebContents): void {
   contents.on('will-redirect', (event) => event.preventDefault())
 }
 
-export function isOwnRequest(url: string): boolean {
+function isOwnRequest(url: string): boolean {
   // `data:` reaches pictures only: the page's policy allows it nowhere else. DevTools is off in release.
   return (
     url.startsWith(APP_URL) || url.startsWith('data:') || (!app.isPackaged && url.startsWith('devtools:'))

@@ -16,7 +16,14 @@ function run(script: 'start' | 'serve', args: readonly string[], env: NodeJS.Pro
     process.execPath,
     [path.join(REPO_DIR, `scripts/${script}.ts`), ...args],
     {
-      env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', INIT_CWD: undefined, ...env },
+      env: {
+        ...process.env,
+        FQ_NO_BUILD: '1',
+        DISPLAY: '',
+        WAYLAND_DISPLAY: '',
+        INIT_CWD: undefined,
+        ...env,
+      },
     },
   )
   let out = ''

@@ -62,7 +62,7 @@ async function finish(queue: FemtoQueue, task: FemtoTask): Promise<void> {
       queue.extend(task)
       await delay(2_000 + below(3_000))
     }
-    if (below(100) < FAILURES_PERCENT) queue.fail(task, makeFailure())
+    if (below(100) < FAILURES_PERCENT) queue.fail(task, makeFailure(task.data))
     else queue.done(task)
   } catch (cause) {
     // Somebody released it in the inspector: it is another worker's now.

@@ -69,7 +69,7 @@ function seed(dir: string): void {
   for (let i = 0; i < SEED.done + SEED.failed; i++) {
     const task = worker.pop()
     if (task === null) break
-    if (i % 6 === 5 && i / 6 < SEED.failed) worker.fail(task, makeFailure())
+    if (i % 6 === 5 && i / 6 < SEED.failed) worker.fail(task, makeFailure(task.data))
     else worker.done(task)
   }
   for (let i = 0; i < SEED.abandoned; i++) worker.push(makePayload())

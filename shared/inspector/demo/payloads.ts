@@ -41,14 +41,23 @@ const GREETINGS = [
   '𝔉𝔢𝔪𝔱𝔬',
   'e\u0301 = é',
 ]
-const FAILURES = [
-  () => new Error('SMTP 550: mailbox unavailable'),
-  () => new Error('SMTP 421: too many connections, try again later'),
-  () => new TypeError("Cannot read properties of undefined (reading 'width')"),
-  () => new Error('connect ETIMEDOUT 203.0.113.7:443'),
-  () => new RangeError('Image is larger than 100 megapixels'),
-  () => new Error('HTTP 503 from hooks.example.com', { cause: new Error('upstream connect error') }),
-] as const
+type Failures = readonly (() => Error)[]
+const FAILURES: Partial<Record<string, Failures>> = {
+  email: [
+    () => new Error('SMTP 550: mailbox unavailable'),
+    () => new Error('SMTP 421: too many connections, try again later'),
+  ],
+  thumbnail: [
+    () => new TypeError("Cannot read properties of undefined (reading 'width')"),
+    () => new RangeError('Image is larger than 100 megapixels'),
+  ],
+  webhook: [
+    () => new Error('connect ETIMEDOUT 203.0.113.7:443'),
+    () => new Error('HTTP 503 from hooks.example.com', { cause: new Error('upstream connect error') }),
+  ],
+}
+const OTHER_FAILURES: Failures = [() => new Error('No handler for a payload of this kind')]
+const KIND_WITHIN_BYTES = 64
 
 /** A 1x1 picture. */
 const PIXEL_PNG =
@@ -94,11 +103,14 @@ export function makePayload(kind: PayloadKind = pickKind()): string | Uint8Array
   }
 }
 
-export function makeFailure(): Error {
-  return pick(FAILURES)()
+/** A reason that fits what the task carries. */
+export function makeFailure(payload: Uint8Array): Error {
+  const head = new TextDecoder().decode(payload.subarray(0, KIND_WITHIN_BYTES))
+  const kind = /"kind":"([a-z-]+)"/.exec(head)?.[1] ?? ''
+  return pick(FAILURES[kind] ?? OTHER_FAILURES)()
 }
 
-export function pick<T>(values: readonly [T, ...T[]] | readonly T[]): T {
+function pick<T>(values: readonly T[]): T {
   const value = values[below(values.length)]
   if (value === undefined) throw new RangeError('Nothing to pick from')
   return value
