@@ -1,8 +1,8 @@
 import { isMainThread } from 'node:worker_threads'
 
-const EVENTS = 32
-/** From 2,000 events a second on. */
-const BUSY_MS = 16
+/** More events than this within the window: they come thick and fast, from 500 a second on. */
+const BUSY_EVENTS = 32
+const WINDOW_MS = 64
 const NAP_MS = 10
 
 /**
@@ -10,20 +10,35 @@ const NAP_MS = 10
  * worker, inside its own rename(), who pays for the waking: a worker at full speed lost a quarter of its speed to being
  * watched. A reader that sleeps is not woken; 10 ms are far from filling the kernel's queue of 16,384 events.
  *
- * Blocks its thread: does nothing in a main thread.
+ * Blocks its thread once per turn of the loop, after the events of that turn: does nothing in a main thread. (Never in the
+ * event's own callback: libuv reads on while there are events, and would never return to the loop.)
  */
 export class EventNap {
   readonly #never = new Int32Array(new SharedArrayBuffer(4))
   #events = 0
   #sinceMs = 0
+  #isPlanned = false
 
   /** Call for each event. */
   count(): void {
-    if (isMainThread || ++this.#events < EVENTS) return
+    this.#events++
+    if (isMainThread || this.#isPlanned) return
+    this.#isPlanned = true
+    setImmediate(() => {
+      this.#isPlanned = false
+      this.#nap()
+    })
+  }
+
+  #nap(): void {
     const nowMs = performance.now()
-    const isBusy = nowMs - this.#sinceMs < BUSY_MS + NAP_MS
-    if (isBusy) Atomics.wait(this.#never, 0, 0, NAP_MS)
-    this.#events = 0
-    this.#sinceMs = nowMs
+    if (nowMs - this.#sinceMs > WINDOW_MS) {
+      this.#events = 0
+      this.#sinceMs = nowMs
+    } else if (this.#events > BUSY_EVENTS) {
+      this.#events = 0
+      this.#sinceMs = nowMs
+      Atomics.wait(this.#never, 0, 0, NAP_MS)
+    }
   }
 }

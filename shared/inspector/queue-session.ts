@@ -30,7 +30,8 @@ import { QueueWatch } from './queue-watch.ts'
 import { RowCache } from './row-cache.ts'
 import { NameList } from './task-index.ts'
 
-const EMIT_MS = 100
+/** Looks are 100 ms apart and are told at once; other news (a health, a verdict) waits for no look. */
+const EMIT_MS = 50
 const IDLE_EMIT_MS = 1_000
 const ORPHANS_EVERY_MS = 10_000
 const READS_AT_ONCE = 16
@@ -93,7 +94,7 @@ export class QueueSession {
     await this.#emitting
   }
 
-  /** The present state, then each newer one, at most one each 100 ms. */
+  /** The present state, then each newer one, as often as the directories are looked at: each 100 ms at most. */
   async *updates(signal: AbortSignal | undefined): AsyncGenerator<QueueUpdate, void, void> {
     for await (const update of this.#updates.follow(signal)) if (update !== null) yield update
   }

@@ -10,7 +10,10 @@ import { isSameQueueDir, readQueueDir } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import type { QueueTracker } from './queue-tracker.ts'
 
-const BATCH_MS = 40
+/** A first hint is followed by others: a move makes two. */
+const GATHER_MS = 8
+/** Looks are at least this far apart: clients hear of changes at most ten times a second. */
+const LOOK_EVERY_MS = 100
 const TICK_MS = 1_000
 /** inotify's queue holds 16,384 events; well below, a burst is trusted, above it everything is listed again. */
 const BURST_HINTS = 8_000
@@ -44,6 +47,7 @@ export class QueueWatch {
   #tickTimer: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
   #hintsSinceLook = 0
+  #lookedAtMs = -Infinity
   #isBurst = false
   #reconciledAtMs: number | null = null
   #fullLookAtMs = 0
@@ -115,10 +119,11 @@ export class QueueWatch {
 
   #schedule(): void {
     if (this.#batchTimer !== undefined || this.#isClosed) return
+    const waitMs = Math.max(GATHER_MS, this.#lookedAtMs + LOOK_EVERY_MS - performance.now())
     this.#batchTimer = setTimeout(() => {
       this.#batchTimer = undefined
       void this.#exclusively(() => this.#look())
-    }, BATCH_MS)
+    }, waitMs)
   }
 
   /** Looks never overlap. A failure of the file system is told as lost; the next tick tries again. */
@@ -135,6 +140,7 @@ export class QueueWatch {
   }
 
   async #look(): Promise<void> {
+    this.#lookedAtMs = performance.now()
     if (this.#hintsSinceLook > BURST_HINTS) this.#isBurst = true
     this.#hintsSinceLook = 0
     if (await this.#tracker.reconcile()) this.#onChange()
