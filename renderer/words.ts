@@ -64,7 +64,6 @@ export const STATE_WORDS: Readonly<Record<TaskState, StateWords>> = {
 export const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'foreign-file': 'Foreign file',
   'stray-directory': 'Stray directory',
-  'not-a-regular-file': 'Not a file',
   'corrupt-task': 'Corrupt task',
   unreadable: 'Unreadable',
   'missing-directory': 'Missing directory',

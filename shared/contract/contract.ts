@@ -44,7 +44,7 @@ const base = oc.errors(QUEUE_ERRORS)
 const queueId = z.string().min(1).max(64)
 
 /** How the person named the queue. The host decides which of them it takes. */
-export const openSourceSchema = z.discriminatedUnion('kind', [
+const openSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start') }),
   z.strictObject({ kind: z.literal('recent'), recentId: z.string().min(1).max(64) }),
   z.strictObject({ kind: z.literal('dialog') }),

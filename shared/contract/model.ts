@@ -20,7 +20,7 @@ const decimal = z.string().regex(/^\d{1,24}$/)
 
 const NODE_RULE = 'a node is named for tasks in progress only, and is none of the queue’s own directories'
 
-export const taskStateSchema = z.enum(TASK_STATES)
+const taskStateSchema = z.enum(TASK_STATES)
 export type { TaskState } from '../queue/states.ts'
 
 /** One list that can be looked at: a state, and for tasks in progress optionally one node. */
@@ -49,10 +49,10 @@ export const taskRefSchema = z
 export type TaskRef = z.infer<typeof taskRefSchema>
 
 /** `text`: readable UTF-8; `binary`: shown as hex; `empty`: no bytes; `unknown`: could not be read, or not shown. */
-export const previewKindSchema = z.enum(['text', 'binary', 'empty', 'unknown'])
+const previewKindSchema = z.enum(['text', 'binary', 'empty', 'unknown'])
 
 /** One row of a list. `ref` is null where the file vanished between the listing and the look at it. */
-export const taskRowSchema = z.object({
+const taskRowSchema = z.object({
   ref: taskRefSchema.nullable(),
   /** The file's name: unique within its directory, and the row's key together with `node`. */
   name: z.string(),
@@ -87,18 +87,11 @@ export const taskWindowSchema = z.object({
 export type TaskWindow = z.infer<typeof taskWindowSchema>
 
 /** `ok`, or why a file is no whole task. `unverified`: too large to read at once; ask for the verdict on its own. */
-export const integritySchema = z.enum([
-  'ok',
-  'too-short',
-  'bad-version',
-  'bad-checksum',
-  'unverified',
-  'unreadable',
-])
+const integritySchema = z.enum(['ok', 'too-short', 'bad-version', 'bad-checksum', 'unverified', 'unreadable'])
 export type Integrity = z.infer<typeof integritySchema>
 
 /** One attempt that failed, as the worker or the core kept it. All texts are untrusted. */
-export const failureRecordSchema = z.object({
+const failureRecordSchema = z.object({
   name: z.string(),
   message: z.string(),
   stack: z.string().nullable(),
@@ -140,7 +133,7 @@ export const taskDetailSchema = z.object({
 })
 export type TaskDetail = z.infer<typeof taskDetailSchema>
 
-export const nodeSummarySchema = z.object({
+const nodeSummarySchema = z.object({
   node: z.string(),
   tasks: z.number(),
   /** The directory's mtime: it moves at each claim and finish. ms since 1970. */
@@ -155,10 +148,9 @@ export const nodeSummarySchema = z.object({
 })
 export type NodeSummary = z.infer<typeof nodeSummarySchema>
 
-export const problemKindSchema = z.enum([
+const problemKindSchema = z.enum([
   'foreign-file',
   'stray-directory',
-  'not-a-regular-file',
   'corrupt-task',
   'unreadable',
   'missing-directory',
@@ -182,7 +174,7 @@ export type Problem = z.infer<typeof problemSchema>
  * `live`: events arrive and agree with the listings; `catching-up`: a listing is under way; `polling`: no events can be
  * had, the directories are listed on a timer; `lost`: the directory is gone or unreadable.
  */
-export const watchHealthSchema = z.object({
+const watchHealthSchema = z.object({
   mode: z.enum(['live', 'catching-up', 'polling', 'lost']),
   /** Why, where it is not `live`. */
   reason: z.string().nullable(),
@@ -191,7 +183,7 @@ export const watchHealthSchema = z.object({
 })
 export type WatchHealth = z.infer<typeof watchHealthSchema>
 
-export const stateCountsSchema = z.object({
+const stateCountsSchema = z.object({
   pending: z.number(),
   'in-progress': z.number(),
   scheduled: z.number(),
@@ -201,7 +193,7 @@ export const stateCountsSchema = z.object({
 export type StateCounts = z.infer<typeof stateCountsSchema>
 
 /** Observed transitions per second, over the last seconds. */
-export const flowSchema = z.object({
+const flowSchema = z.object({
   pushedPerSecond: z.number(),
   claimedPerSecond: z.number(),
   donePerSecond: z.number(),
@@ -245,7 +237,7 @@ export const queueInfoSchema = z.object({
 })
 export type QueueInfo = z.infer<typeof queueInfoSchema>
 
-export const recentQueueSchema = z.object({
+const recentQueueSchema = z.object({
   recentId: z.string(),
   path: z.string(),
   name: z.string(),
