@@ -145,7 +145,7 @@ class Lists implements ListController {
   async #refresh(generation: number): Promise<void> {
     const { first, last } = this.#range
     const { offset, limit } = toRefreshRange(first, last, LIMITS.windowRows)
-    const window = await this.#fetch(generation, offset, limit)
+    const window = await this.#fetch(generation, offset, limit, this.#aroundOrNull())
     if (window === null) return
     const { view, frozen } = { view: this.#view, frozen: this.#context.store.get().frozen }
     const next = withWindow(NO_PAGES, window)
@@ -171,6 +171,18 @@ class Lists implements ListController {
       selection: { ...selection, focusIndex: this.#toFocusIndex(pages, total) },
     })
     void this.#fillPages()
+  }
+
+  /** A list that may move is asked for around its anchor: thousands of rows may have gone above it. */
+  #aroundOrNull(): TaskRow | null {
+    const isForced = performance.now() < this.#forcedUntilMs
+    if (this.#range.atTop || (this.#isHeld() && !isForced)) return null
+    const { first, last } = this.#range
+    for (let index = first; index <= last; index++) {
+      const row = rowAt(this.#view.pages, index)
+      if (row !== undefined) return row
+    }
+    return null
   }
 
   #anchors(): { key: string; index: number }[] {
@@ -212,13 +224,21 @@ class Lists implements ListController {
     }
   }
 
-  async #fetch(generation: number, offset: number, limit: number): Promise<TaskWindow | null> {
+  async #fetch(
+    generation: number,
+    offset: number,
+    limit: number,
+    anchor: TaskRow | null = null,
+  ): Promise<TaskWindow | null> {
     const { list, order } = this.#view
     const { store } = this.#context
     if (store.get().connection !== 'ready' || store.get().queue === null) return null
     try {
       const queueId = this.#context.queueId()
-      const window = await this.#context.client().tasks.window({ queueId, list, order, offset, limit })
+      const around = anchor === null ? {} : { around: { node: anchor.node, name: anchor.name } }
+      const window = await this.#context
+        .client()
+        .tasks.window({ queueId, list, order, offset, limit, ...around })
       return generation === this.#generation ? window : null
     } catch (error) {
       if (generation === this.#generation && store.get().connection === 'ready') {

@@ -34,11 +34,11 @@ export function HexView({ bytes, rowBytes, label }: HexViewProps): ReactNode {
   const height = virtualizer.getTotalSize()
   return (
     // A region that scrolls must be reachable by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section
       ref={scroller}
       className={styles['scroller']}
       style={{ height: Math.min(height, MAX_HEIGHT_PX) }}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-label={label}
     >

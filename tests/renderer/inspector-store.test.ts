@@ -1,0 +1,256 @@
+import { ORPCError } from '@orpc/client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LinkRefusedError } from '../../renderer/client/inspector-client.ts'
+import { InspectorStore } from '../../renderer/store/inspector-store.ts'
+import type { InspectorState } from '../../renderer/store/inspector-state.ts'
+import { rowAt } from '../../renderer/store/window-cache.ts'
+import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
+import { waitUntil } from '../helpers/wait-until.ts'
+import { FakeHost, goneError, makeRow } from './fake-client.ts'
+
+const rows = (state: TaskState, from: number, count: number): TaskRow[] =>
+  Array.from({ length: count }, (_, at) => makeRow(state, from + at))
+
+describe('the inspector store', () => {
+  let host: FakeHost
+  let inspector: InspectorStore
+  let stop: AbortController
+  const state = (): InspectorState => inspector.store.get()
+  const shown = (): string[] =>
+    Array.from({ length: state().view.total }, (_, at) => rowAt(state().view.pages, at)?.name ?? '?')
+  const names = (list: readonly TaskRow[]): string[] => list.map(({ name }) => name)
+
+  beforeEach(async () => {
+    host = new FakeHost()
+    stop = new AbortController()
+    inspector = new InspectorStore(host.openLink)
+    inspector.start(stop.signal)
+    await waitUntil('the connection', () => state().connection === 'ready')
+  })
+
+  afterEach(() => stop.abort())
+
+  async function openQueue(): Promise<void> {
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await waitUntil('the first list', () => state().view.phase === 'ready' && state().update !== null)
+  }
+
+  async function showFailed(): Promise<void> {
+    inspector.showList({ state: 'failed', node: null })
+    await waitUntil('the failed list', () => state().view.phase === 'ready')
+  }
+
+  it('shows the pending tasks first, the oldest on top', async () => {
+    host.lists.set('pending', rows('pending', 0, 3))
+    await openQueue()
+    expect(shown()).toEqual(names(rows('pending', 0, 3)))
+  })
+
+  it('shows the latest failure on top', async () => {
+    host.lists.set('failed', rows('failed', 0, 3))
+    await openQueue()
+    await showFailed()
+    expect(shown()).toEqual(names(rows('failed', 0, 3)).toReversed())
+  })
+
+  it('follows changes by itself', async () => {
+    await openQueue()
+    host.change('pending', rows('pending', 0, 2))
+    await waitUntil('the new rows', () => state().view.total === 2)
+  })
+
+  it('lets no seen row move while the pointer holds the list, and counts what waits', async () => {
+    host.lists.set('pending', rows('pending', 0, 5))
+    await openQueue()
+    inspector.setHold('pointer', true)
+    host.change('pending', rows('pending', 2, 5))
+    await waitUntil('the pill', () => state().view.waiting === 4)
+    expect(shown()).toEqual(names(rows('pending', 0, 5)))
+    inspector.setHold('pointer', false)
+    await waitUntil('the new rows', () => shown()[0] === makeRow('pending', 2).name)
+    expect(state().view.waiting).toBe(0)
+  })
+
+  it('shows rows that come in below what is seen although it is held', async () => {
+    host.lists.set('pending', rows('pending', 0, 5))
+    await openQueue()
+    inspector.setHold('pointer', true)
+    host.change('pending', rows('pending', 0, 7))
+    await waitUntil('the new rows', () => state().view.total === 7)
+    expect(state().view.waiting).toBe(0)
+  })
+
+  it('shows nothing new while it is frozen, until asked', async () => {
+    await openQueue()
+    inspector.toggleFreeze()
+    host.change('pending', rows('pending', 0, 7))
+    await waitUntil('the pill', () => state().view.waiting === 7)
+    expect(state().view.total).toBe(0)
+    inspector.showWaiting()
+    await waitUntil('the new rows', () => state().view.total === 7)
+  })
+
+  it('keeps the anchor row in its place when rows come in above it', async () => {
+    host.lists.set('done', rows('done', 0, 300))
+    await openQueue()
+    inspector.showList({ state: 'done', node: null })
+    await waitUntil('the list', () => state().view.phase === 'ready')
+    inspector.setVisibleRange({ first: 120, last: 150, atTop: false })
+    const anchor = rowAt(state().view.pages, 120)?.name
+    host.change('done', rows('done', 0, 307))
+    await waitUntil('the shift', () => state().view.shift.rows === 7)
+    expect(rowAt(state().view.pages, 127)?.name).toBe(anchor)
+  })
+
+  it('finds its anchor row again when thousands of rows came in above it', async () => {
+    host.lists.set('done', rows('done', 0, 3_000))
+    await openQueue()
+    inspector.showList({ state: 'done', node: null })
+    await waitUntil('the list', () => state().view.phase === 'ready')
+    inspector.setVisibleRange({ first: 120, last: 150, atTop: false })
+    host.change('done', rows('done', 0, 8_000))
+    await waitUntil('the shift', () => state().view.shift.rows === 5_000)
+  })
+
+  it('fetches what is scrolled to, and only that', async () => {
+    host.lists.set('pending', rows('pending', 0, 100_000))
+    await openQueue()
+    inspector.setVisibleRange({ first: 70_000, last: 70_030, atTop: false })
+    await waitUntil('the far rows', () => rowAt(state().view.pages, 70_010) !== undefined)
+    expect(host.calls.filter((call) => call === 'window').length).toBeLessThan(4)
+  })
+
+  it('requeues one task at once and moves on to the next', async () => {
+    host.lists.set('failed', rows('failed', 0, 3))
+    await openQueue()
+    await showFailed()
+    inspector.select(1, 'only')
+    inspector.openPane()
+    inspector.requestAction('requeue')
+    await waitUntil('the move', () => state().view.total === 2 && state().acting === null)
+    expect(state().toasts.at(-1)?.message).toBe('Requeued 1 task to the back of pending.')
+    expect([...state().selection.rows.values()].map(({ name }) => name)).toEqual([makeRow('failed', 0).name])
+    expect(state().detail?.row.name).toBe(makeRow('failed', 0).name)
+  })
+
+  it('asks before it requeues several, and tells what came of each', async () => {
+    host.lists.set('failed', rows('failed', 0, 4))
+    await openQueue()
+    await showFailed()
+    inspector.select(0, 'only')
+    inspector.select(2, 'range')
+    inspector.requestAction('requeue')
+    const { dialog } = state()
+    if (dialog?.kind !== 'confirm') throw new Error('nobody asked')
+    expect(dialog.rows.length).toBe(3)
+    host.lists.set('failed', rows('failed', 0, 3))
+    await inspector.perform('requeue', dialog.rows)
+    expect(state().toasts.map(({ message }) => message)).toEqual([
+      'Requeued 2 tasks to the back of pending.',
+      'Left alone: 1 task. Already taken by worker-a.',
+    ])
+    await waitUntil('the rest', () => state().view.total === 1)
+    expect(state().selection.rows.size).toBe(0)
+  })
+
+  it('asks before it releases even one', async () => {
+    host.lists.set('in-progress', [makeRow('in-progress', 0, 'worker-a')])
+    await openQueue()
+    inspector.showList({ state: 'in-progress', node: null })
+    await waitUntil('the list', () => state().view.phase === 'ready')
+    inspector.select(0, 'only')
+    inspector.requestAction('release')
+    expect(state().dialog).toMatchObject({ kind: 'confirm', action: 'release' })
+    expect(host.calls).not.toContain('release')
+  })
+
+  it('acts on nothing where the queue is read-only, or the state does not allow it', async () => {
+    host.canWrite = false
+    host.lists.set('failed', rows('failed', 0, 1))
+    await openQueue()
+    await showFailed()
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    host.canWrite = true
+    inspector.requestAction('release')
+    expect(host.calls.filter((call) => call === 'requeue' || call === 'release')).toEqual([])
+    expect(state().dialog).toBe(null)
+  })
+
+  it('says that the inspected task is gone when a worker took it', async () => {
+    host.lists.set('pending', rows('pending', 0, 2))
+    await openQueue()
+    inspector.select(0, 'only')
+    inspector.openPane()
+    await waitUntil('the detail', () => state().detail?.phase === 'ready')
+    host.change('pending', rows('pending', 1, 1))
+    await waitUntil('the news', () => state().detail?.phase === 'gone')
+    expect(state().detail?.detail).not.toBe(null)
+  })
+
+  it('fetches the rest of a payload in pieces', async () => {
+    host.lists.set('pending', rows('pending', 0, 1))
+    await openQueue()
+    inspector.select(0, 'only')
+    inspector.openPane()
+    await waitUntil('the detail', () => state().detail?.phase === 'ready')
+    expect(state().detail?.payload.length).toBe(65_536)
+    await inspector.loadMorePayload()
+    expect(state().detail?.payload.length).toBe(200_000)
+  })
+
+  it('shows an error of a list, and gets over it', async () => {
+    await openQueue()
+    host.failures.set(
+      'window',
+      new ORPCError('UNREADABLE', { defined: true, message: 'No right.', data: { cause: 'EACCES' } }),
+    )
+    inspector.showList({ state: 'done', node: null })
+    await waitUntil('the error', () => state().view.phase === 'error')
+    expect(state().view.error).toEqual({ code: 'UNREADABLE', message: 'No right.', cause: 'EACCES' })
+    inspector.retryList()
+    await waitUntil('the list', () => state().view.phase === 'ready')
+  })
+
+  it('stays on the welcome screen with the reason when a queue cannot be opened', async () => {
+    host.failures.set('openQueue path', goneError())
+    await inspector.open({ kind: 'path', path: '/nowhere' })
+    expect(state()).toMatchObject({
+      queue: null,
+      opening: false,
+      openError: { message: 'A worker took it.' },
+    })
+  })
+
+  it('keeps the push dialog’s reason when the host refuses', async () => {
+    await openQueue()
+    host.failures.set(
+      'push',
+      new ORPCError('READ_ONLY', { defined: true, message: 'Locked.', data: { cause: null } }),
+    )
+    expect(await inspector.push(new Uint8Array(), null)).toMatchObject({ message: 'Locked.' })
+    expect(await inspector.push(new Uint8Array(), null)).toBe(null)
+  })
+
+  it('connects anew after a loss and opens the queue again, where it was', async () => {
+    host.lists.set('failed', rows('failed', 0, 2))
+    await openQueue()
+    await showFailed()
+    host.dropLink('lost')
+    await waitUntil('the loss', () => state().connection === 'lost')
+    expect(state().view.total).toBe(2)
+    await waitUntil('the connection', () => state().connection === 'ready')
+    await waitUntil('the list', () => state().view.phase === 'ready' && state().view.total === 2)
+    expect(state().place).toEqual({ kind: 'list', list: { state: 'failed', node: null } })
+    host.change('failed', rows('failed', 0, 3))
+    await waitUntil('a change on the new link', () => state().view.total === 3)
+  })
+
+  it('gives up where the host does not know the token', async () => {
+    const refused = new InspectorStore(async () => {
+      throw new LinkRefusedError()
+    })
+    refused.start(stop.signal)
+    await waitUntil('the refusal', () => refused.store.get().connection === 'refused')
+  })
+})
