@@ -72,7 +72,7 @@ export class FemtoQueue {
     this.nodeId = checked.nodeId
     this.#clock = checked.clock
     this.#problems = new ProblemReporter(checked.onProblem)
-    this.dataDir = prepareStateDirs(checked.dataDir, checked.create)
+    this.dataDir = prepareStateDirs(checked.dataDir, checked)
     this.#pendingDir = `${this.dataDir}/pending`
     this.#nodeDir = `${this.dataDir}/${checked.nodeId ?? '.'}`
     this.#store = new TaskStore(this.dataDir, checked.syncAfterWrite)
@@ -250,14 +250,16 @@ export class FemtoQueue {
     for (let tries = 0; tries < MAX_TRIES_PER_POP; tries++) {
       const leftover = this.#leftovers.shift()
       if (leftover !== undefined) {
-        const task = this.#claim(leftover, 'node')
+        const task = this.#claim(leftover, 'node', this.#shared.nextLeaseUs())
         if (task !== null) return task
         continue
       }
       if (this.#clock.monotonicUs() >= this.#listAgainUs) this.#listPending()
+      // The stamp first: what lies between the look at a name and its claim is the time to lose it in.
+      const leaseUs = this.#shared.nextLeaseUs()
       const name = this.#waiting.nextOrNull()
       if (name !== null) {
-        const task = this.#claim(name, 'waiting')
+        const task = this.#claim(name, 'waiting', leaseUs)
         if (task !== null) return task
       } else {
         if (listings++ > 0) return null
@@ -294,11 +296,11 @@ export class FemtoQueue {
   }
 
   /** Renames a task into our directory and reads it. Null: somebody else has it, or it is none that can be worked on. */
-  #claim(fileName: string, place: 'waiting' | 'node'): FemtoTask | null {
+  #claim(fileName: string, place: 'waiting' | 'node', leaseUs: number): FemtoTask | null {
     const parsed = parseTaskName(fileName, place)
     if (parsed === null) return null
     const from = `${place === 'node' ? this.#nodeDir : this.#pendingDir}/${fileName}`
-    const name = toStampedName(this.#shared.nextLeaseUs(), parsed.originalId, parsed.attempts + 1, 'node')
+    const name = toStampedName(leaseUs, parsed.originalId, parsed.attempts + 1, 'node')
     try {
       if (!renameIfThere(from, `${this.#nodeDir}/${name}`, this.#nodeDir)) {
         this.#waiting.wasTaken()

@@ -11,6 +11,7 @@ import { hash } from 'node:crypto'
 export const HEADER_BYTES = 24
 const VERSION = 1
 const CHECKSUM_AT = 8
+const HEADER_START = new Uint8Array([VERSION, 0, 0, 0, 0, 0, 0, 0])
 
 export type TaskFileFault = 'too-short' | 'bad-version' | 'bad-checksum'
 
@@ -48,8 +49,7 @@ export function encodeTask(payload: Uint8Array): Buffer {
 
 /** Writes the file of a task into `bytes`, which has room for it, and gives its length: push() reuses one buffer. */
 export function encodeTaskInto(bytes: Buffer, payload: Uint8Array): number {
-  bytes.fill(0, 1, CHECKSUM_AT)
-  bytes[0] = VERSION
+  bytes.set(HEADER_START)
   bytes.write(hash('md5', payload, 'binary'), CHECKSUM_AT, 'latin1')
   bytes.set(payload, HEADER_BYTES)
   return HEADER_BYTES + payload.length

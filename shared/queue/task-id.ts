@@ -47,8 +47,12 @@ export function isTaskName(name: string): boolean {
 }
 
 export function parseTaskName(name: string, place: NamePlace = 'waiting'): ParsedTaskName | null {
-  if (!isTaskName(name)) return null
   const uncounted = place === 'node' ? 1 : 0
+  if (OWN_ID.test(name)) {
+    const originalUs = Number(name.slice(0, name.indexOf('_')))
+    return { name, stampUs: originalUs, originalId: name, originalUs, stamped: false, attempts: uncounted }
+  }
+  if (!isTaskName(name)) return null
   const stamped = STAMPED.exec(name)
   if (stamped === null) {
     const originalUs = Number(name.slice(0, name.indexOf('_')))

@@ -1,13 +1,13 @@
 /**
  * A producer, producer-of-now (schedules nothing), consumer or consumer-of-many, to be killed and stopped at will:
- * `node actor.ts ROLE NAME QUEUE_DIR LEDGER_DIR SEED TIMEOUT_MS`.
+ * `node actor.ts ROLE NAME QUEUE_DIR LEDGER_DIR SEED TIMEOUT_MS [sync]`.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FemtoQueue, FemtoQueueError, type FemtoTask } from '../../shared/queue/index.ts'
 import { makeRandom } from '../helpers/random.ts'
 import { checksum, Ledger } from './ledger.ts'
 
-const [role = '', name = '', dataDir = '', ledgerDir = '', seed = '0', timeoutMs = '1000'] =
+const [role = '', name = '', dataDir = '', ledgerDir = '', seed = '0', timeoutMs = '1000', mode = 'no-sync'] =
   process.argv.slice(2)
 const random = makeRandom(Number(seed))
 const ledger = new Ledger(`${ledgerDir}/${name}.${process.pid}`)
@@ -23,7 +23,7 @@ function makePayload(): Buffer {
 }
 
 async function produce(): Promise<void> {
-  const queue = new FemtoQueue({ dataDir })
+  const queue = new FemtoQueue({ dataDir, syncAfterWrite: mode === 'sync' })
   for (;;) {
     const payload = makePayload()
     const isScheduled = role === 'producer' && random() < 0.2
@@ -66,6 +66,7 @@ async function openNode(): Promise<FemtoQueue> {
         nodeId: name,
         timeoutStaleMs: Number(timeoutMs),
         maxAttempts: 0,
+        syncAfterWrite: mode === 'sync',
         onProblem,
       })
     } catch (error) {

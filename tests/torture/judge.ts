@@ -26,7 +26,7 @@ export interface Verdict {
   readonly violations: readonly string[]
 }
 
-const RESERVED = ['creating', 'pending', 'scheduled', 'done', 'failed']
+const RESERVED = new Set(['creating', 'pending', 'scheduled', 'done', 'failed'])
 
 export function judge(
   dataDir: string,
@@ -77,7 +77,7 @@ function readFinished(dataDir: string, violations: string[]): Map<string, string
     const isEnd = entry.name === 'done' || entry.name === 'failed'
     for (const name of fs.readdirSync(`${dataDir}/${entry.name}`)) {
       if (name.startsWith('.')) continue
-      if (!isEnd) violations.push(`left in ${RESERVED.includes(entry.name) ? entry.name : 'a node'}: ${name}`)
+      if (!isEnd) violations.push(`left in ${RESERVED.has(entry.name) ? entry.name : 'a node'}: ${name}`)
       const decoded = decodeTask(fs.readFileSync(`${dataDir}/${entry.name}/${name}`))
       if (decoded.kind !== 'ok') violations.push(`${decoded.kind}: ${entry.name}/${name}`)
       const id = parseTaskName(name)?.originalId ?? name

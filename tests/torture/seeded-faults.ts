@@ -113,7 +113,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   {
     name: 'a lease keeps its name when it is taken again',
     file: core('femto-queue.ts'),
-    find: 'const name = toStampedName(this.#shared.nextLeaseUs(), parsed.originalId, parsed.attempts + 1,',
+    find: 'const name = toStampedName(leaseUs, parsed.originalId, parsed.attempts + 1,',
     replace: 'const name = toStampedName(parsed.originalUs, parsed.originalId, 1,',
     caughtBy: test('femto-queue'),
   },

@@ -20,6 +20,7 @@ for (const name of names) {
   renameSync(path.join(dir, 'worker', name), path.join(dir, 'done', name))
   doneAtMs.push(performance.timeOrigin + performance.now())
 }
-// Back where they were, so that the next case finds the same queue; the watcher sees that as well.
+// Once everybody has seen it: back where they were, so that the next case finds the same queue.
+await delay(1_000)
 console.log(JSON.stringify(doneAtMs))
 for (const name of names) renameSync(path.join(dir, 'done', name), path.join(dir, 'pending', name))

@@ -1,0 +1,232 @@
+/**
+ * `npm run bench:core [-- --tasks N --rounds N]`: the queue core beside its floor and its peers, a fresh process per case, the cases in
+ * turn within each round, medians over the rounds. Writes its section of docs/benchmarks.md.
+ */
+import { fork, spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { CaseResult } from './core-case.ts'
+import type { ConsumerResult } from './core-consumer.ts'
+import type { MillionResult } from './core-million.ts'
+import { findPythonOrNull } from '../helpers/python.ts'
+import { describeMachine, readFileSystemName, toTable, writeSection } from './report.ts'
+
+const { values } = parseArgs({
+  options: { tasks: { type: 'string' }, rounds: { type: 'string' }, million: { type: 'string' } },
+})
+const TASKS = Number(values.tasks ?? '20000')
+const ROUNDS = Number(values.rounds ?? '3')
+const MILLION = Number(values.million ?? '1000000')
+/** Cases whose cost per task is so high, or grows so with the queue, that fewer tasks must do. */
+const FEWER: Readonly<Record<string, number>> = {
+  'job-queue': 10,
+  'femtoqueue-sync': 20,
+  'floor-sync': 20,
+  'sqlite-full': 20,
+}
+
+const python = findPythonOrNull()
+const file = (name: string): string => path.join(import.meta.dirname, name)
+
+function withDir<T>(parent: string, act: (dir: string) => T): T {
+  const dir = fs.mkdtempSync(path.join(parent, 'femtoqueue-bench-'))
+  try {
+    return act(dir)
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+function runJson<T>(program: string, args: readonly string[]): T {
+  const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1e8 })
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`)
+  return JSON.parse(stdout) as T
+}
+
+function runCase(name: string, parent: string): CaseResult {
+  const tasks = String(Math.ceil(TASKS / (FEWER[name] ?? 1)))
+  return withDir(parent, (dir) =>
+    name === 'python'
+      ? runJson<CaseResult>(python ?? '', [file('core-python.py'), dir, tasks])
+      : runJson<CaseResult>(process.execPath, ['--no-warnings', file('core-case.ts'), name, dir, tasks]),
+  )
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? 0
+}
+
+/** Case -> the results of its rounds. */
+function runRounds(names: readonly string[], parent: string): Map<string, CaseResult[]> {
+  const results = new Map<string, CaseResult[]>(names.map((name) => [name, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of names) {
+      results.get(name)?.push(runCase(name, parent))
+      console.error(`${readFileSystemName(parent)} round ${round + 1}: ${name}`)
+    }
+  }
+  return results
+}
+
+/** Ratios are taken within a round, where both met the same noise, and their median is given. */
+function toRows(results: Map<string, CaseResult[]>): string[][] {
+  const number = (value: number): string => Math.round(value).toLocaleString('en')
+  return [...results].map(([name, rounds]) => {
+    const floor =
+      results.get(name.endsWith('-sync') || name === 'sqlite-full' ? 'floor-sync' : 'floor') ?? rounds
+    const ratio = (key: keyof CaseResult): string =>
+      median(rounds.map((result, i) => result[key] / (floor[i]?.[key] ?? Number.NaN))).toFixed(2)
+    return [
+      name,
+      number(Math.ceil(TASKS / (FEWER[name] ?? 1))),
+      number(median(rounds.map((result) => result.pushPerS))),
+      ratio('pushPerS'),
+      number(median(rounds.map((result) => result.popPerS))),
+      ratio('popPerS'),
+    ]
+  })
+}
+
+interface FleetResult {
+  readonly perS: number
+  readonly lostShare: number
+  readonly displacementP99: number
+}
+
+async function runFleet(parent: string, processes: number): Promise<FleetResult> {
+  const dir = fs.mkdtempSync(path.join(parent, 'femtoqueue-bench-'))
+  try {
+    const { FemtoQueue } = await import('../../shared/queue/index.ts')
+    using producer = new FemtoQueue({ dataDir: dir })
+    for (let i = 0; i < TASKS; i++) producer.push(Buffer.alloc(100, 'payload '))
+    const children = Array.from({ length: processes }, (_, i) =>
+      fork(file('core-consumer.ts'), [dir, `n${i}`], { execArgv: ['--no-warnings'] }),
+    )
+    const next = async (child: (typeof children)[number]): Promise<unknown> =>
+      await new Promise((resolve) => child.once('message', resolve))
+    await Promise.all(children.map(next))
+    const results = children.map(next)
+    for (const child of children) child.send('go')
+    return judgeFleet((await Promise.all(results)) as ConsumerResult[])
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+function judgeFleet(results: readonly ConsumerResult[]): FleetResult {
+  const popped = results.flatMap((result) => result.popped).toSorted((a, b) => a[0] - b[0])
+  if (popped.length !== TASKS) throw new Error(`popped ${popped.length} of ${TASKS}`)
+  const rank = new Map(
+    popped
+      .map(([, id]) => id)
+      .toSorted()
+      .map((id, index) => [id, index]),
+  )
+  const displacements = popped
+    .map(([, id], index) => Math.abs(index - (rank.get(id) ?? 0)))
+    .toSorted((a, b) => a - b)
+  const lost = results.reduce((sum, result) => sum + result.lostClaims, 0)
+  const seconds =
+    (Math.max(...results.map((each) => each.endUs)) - Math.min(...results.map((each) => each.startUs))) / 1e6
+  return {
+    perS: TASKS / seconds,
+    lostShare: lost / (TASKS + lost),
+    displacementP99: displacements[Math.floor(displacements.length * 0.99)] ?? 0,
+  }
+}
+
+async function fleetRows(parent: string): Promise<string[][]> {
+  const counts = [1, 2, 4, 8]
+  const rounds: FleetResult[][] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const results: FleetResult[] = []
+    for (const count of counts) results.push(await runFleet(parent, count))
+    rounds.push(results)
+    console.error(`fleet round ${round + 1}`)
+  }
+  return counts.map((count, i) => {
+    const of = (key: keyof FleetResult): number => median(rounds.map((round) => round[i]?.[key] ?? 0))
+    const ratio = median(rounds.map((round) => (round[i]?.perS ?? 0) / (round[0]?.perS ?? 1)))
+    return [
+      String(count),
+      Math.round(of('perS')).toLocaleString('en'),
+      ratio.toFixed(2),
+      `${(of('lostShare') * 100).toFixed(1)} %`,
+      String(of('displacementP99')),
+    ]
+  })
+}
+
+function runMillion(parent: string): { readonly table: string; readonly ratio: number } {
+  const sizes = [1000, MILLION]
+  const results = sizes.map((waiting) =>
+    withDir(parent, (dir) =>
+      runJson<MillionResult>(process.execPath, [
+        '--no-warnings',
+        file('core-million.ts'),
+        dir,
+        String(waiting),
+        '1000',
+      ]),
+    ),
+  )
+  const rows = results.map((result, i) => [
+    (sizes[i] ?? 0).toLocaleString('en'),
+    result.popUs.toFixed(1),
+    Math.round(result.openMs).toLocaleString('en'),
+    Math.round(result.firstPopMs).toLocaleString('en'),
+    Math.round(result.maxRssMb).toLocaleString('en'),
+  ])
+  const table = toTable(
+    ['waiting', 'pop+done µs', 'opening (lists once) ms', 'first pop (lists again) ms', 'peak memory MB'],
+    rows,
+  )
+  return { table, ratio: (results[1]?.popUs ?? 0) / (results[0]?.popUs ?? 1) }
+}
+
+const HEAD = ['case', 'tasks', 'push/s', 'to the floor', 'pop+done/s', 'to the floor']
+const MEMORY = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
+const fast = ['floor', 'femtoqueue', ...(python === null ? [] : ['python']), 'job-queue', 'sqlite-off']
+const memory = toTable(HEAD, toRows(runRounds(fast, MEMORY)))
+const disk = toTable(
+  HEAD,
+  toRows(runRounds(['floor', 'femtoqueue', 'floor-sync', 'femtoqueue-sync', 'sqlite-full'], os.tmpdir())),
+)
+const fleet = toTable(
+  ['processes', 'pop+done/s', 'to one process', 'claims lost', 'displacement p99'],
+  await fleetRows(MEMORY),
+)
+const million = runMillion(MEMORY)
+
+writeSection(
+  'core',
+  `## Queue core (\`npm run bench:core\`)
+
+${describeMachine()}; payload 100 B, a fresh process per case, medians of ${ROUNDS} rounds, ratios within a round.
+The floor is the bare system calls of the format in Node without any logic. @platformatic/job-queue lists its directory for each job, so it
+runs on fewer; femtoqueue 0.4.1 is the Python library; sqlite is a table in node:sqlite (WAL). Load at the end: ${os
+    .loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')}.
+
+On ${readFileSystemName(MEMORY)}:
+
+${memory}
+
+On ${readFileSystemName(os.tmpdir())}, without and with syncAfterWrite:
+
+${disk}
+
+Several processes popping from one queue (${readFileSystemName(MEMORY)}, ${TASKS.toLocaleString('en')} tasks):
+
+${fleet}
+
+With many tasks waiting; pop+done at ${MILLION.toLocaleString('en')} costs ${million.ratio.toFixed(2)} times that at 1,000:
+
+${million.table}
+`,
+)
+console.log([memory, disk, fleet, million.table].join('\n\n'))
