@@ -23,7 +23,6 @@ const LINGER_MS = 30_000
 export class QueueRegistry {
   readonly #host: Host
   readonly #open = new Map<string, Entry>()
-  readonly #opening = new Map<string, Promise<Entry>>()
 
   constructor(host: Host) {
     this.#host = host
@@ -40,17 +39,9 @@ export class QueueRegistry {
    */
   async open(dir: string, isDemo: boolean): Promise<QueueInfo> {
     const queueDir = await readQueueDir(dir)
-    let entry = [...this.#open.values()].find(({ info }) => info.path === queueDir.path)
-    if (entry === undefined) {
-      let opening = this.#opening.get(queueDir.path)
-      if (opening === undefined) {
-        opening = this.#start(new QueueSession(queueDir), isDemo).finally(() =>
-          this.#opening.delete(queueDir.path),
-        )
-        this.#opening.set(queueDir.path, opening)
-      }
-      entry = await opening
-    }
+    const entry =
+      [...this.#open.values()].find(({ info }) => info.path === queueDir.path) ??
+      this.#start(new QueueSession(queueDir), isDemo)
     if (!isDemo) this.#host.rememberQueue(entry.info.path)
     this.#lingerIfUnfollowed(entry)
     return entry.info
@@ -68,7 +59,6 @@ export class QueueRegistry {
   }
 
   async closeAll(): Promise<void> {
-    await Promise.allSettled(this.#opening.values())
     const entries = [...this.#open.values()]
     this.#open.clear()
     for (const entry of entries) clearTimeout(entry.closing)
@@ -86,13 +76,8 @@ export class QueueRegistry {
     return entry
   }
 
-  async #start(session: QueueSession, isDemo: boolean): Promise<Entry> {
-    try {
-      await session.start()
-    } catch (cause) {
-      await session.close()
-      throw cause
-    }
+  /** The listing of a million tasks takes a second: the client has its answer before, and waits for rows only. */
+  #start(session: QueueSession, isDemo: boolean): Entry {
     const info: QueueInfo = {
       queueId: randomBytes(12).toString('hex'),
       path: session.path,
@@ -104,6 +89,11 @@ export class QueueRegistry {
     }
     const entry: Entry = { session, info, followers: 0, closing: undefined }
     this.#open.set(info.queueId, entry)
+    session.start().catch((cause: unknown) => {
+      this.#open.delete(info.queueId)
+      console.error(cause)
+      void session.close()
+    })
     return entry
   }
 

@@ -52,6 +52,8 @@ export class QueueSession {
   readonly #corruption: CorruptionWatch
   readonly #rows: RowCache
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
+  #started: Promise<void> | undefined
+  #isReady = false
   #emitTimer: NodeJS.Timeout | undefined
   #lastEmitAtMs = 0
   #orphans: readonly string[] = []
@@ -75,10 +77,17 @@ export class QueueSession {
     return this.#watch.dir.path
   }
 
-  /** Resolves after the first listing. */
-  async start(): Promise<void> {
+  /** Begins to look, once. Resolves after the first listing; until then `window` and `updates` wait. */
+  start(): Promise<void> {
+    this.#started ??= this.#start()
+    return this.#started
+  }
+
+  async #start(): Promise<void> {
     await this.#watch.start()
+    this.#isReady = true
     await this.#emit()
+    if (this.#isClosed) return
     this.#idleTimer = setInterval(() => {
       this.#onIdleTick()
     }, IDLE_EMIT_MS)
@@ -119,6 +128,7 @@ export class QueueSession {
     limit: number,
     signal?: AbortSignal,
   ): Promise<TaskWindow> {
+    await this.#started
     const revision = this.#tracker.revision
     const total = this.#total(list)
     const offset =
@@ -205,7 +215,8 @@ export class QueueSession {
   }
 
   async #emit(): Promise<void> {
-    if (this.#isClosed) return
+    // Before the first listing every count would be a lie.
+    if (this.#isClosed || !this.#isReady) return
     this.#lastEmitAtMs = performance.now()
     const nodes = await this.#readNodes()
     if (this.#lastEmitAtMs - this.#orphansReadAtMs > ORPHANS_EVERY_MS) {

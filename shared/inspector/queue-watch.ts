@@ -68,7 +68,11 @@ export class QueueWatch {
     const reconciledAtMs = this.#reconciledAtMs
     if (this.#lostReason !== null) return { mode: 'lost', reason: this.#lostReason, reconciledAtMs }
     if (this.#isReconciling)
-      return { mode: 'catching-up', reason: 'The directories are being listed.', reconciledAtMs }
+      return {
+        mode: 'catching-up',
+        reason: 'More happened than the system could tell: the directories are being listed.',
+        reconciledAtMs,
+      }
     if (this.#pollReason !== null) return { mode: 'polling', reason: this.#pollReason, reconciledAtMs }
     return { mode: 'live', reason: null, reconciledAtMs }
   }
@@ -80,7 +84,8 @@ export class QueueWatch {
     if (network !== undefined) {
       this.#pollReason = `This is a network file system (${network}): other machines' changes send no events, so the directories are listed every ${POLL_MS / 1000} s.`
     } else await this.#watch()
-    await this.#lookAtEverything()
+    await this.#exclusively(() => this.#lookAtEverything())
+    if (this.#isClosed) return
     this.#tickTimer = setTimeout(this.#tick, TICK_MS)
   }
 
@@ -149,7 +154,7 @@ export class QueueWatch {
 
   async #lookAtEverything(): Promise<void> {
     const startedAt = performance.now()
-    this.#isReconciling = this.#tracker.dirs.size === 0
+    this.#isReconciling = this.#isBurst
     if (this.#isReconciling) this.#onChange()
     this.#isBurst = false
     this.#tracker.doubtEverything()

@@ -1,0 +1,197 @@
+/**
+ * `npm run bench:ui -- [--dir DIR] [--tasks 1000000]`: the page in a real Chromium, on the built server. What it costs to
+ * arrive, how late a change on disk is on the screen, and how evenly a list of a million rows scrolls while tasks move,
+ * beside an empty page in the same browser. Writes docs/benchmarks.md.
+ */
+import { chromium } from 'playwright'
+import type { Page } from 'playwright'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { findChromiumOrNull } from '../../../scripts/chromium.ts'
+import { makeQueue } from '../index/queues.ts'
+import { describeMachine, readFileSystemName, toTable, writeSection } from '../report.ts'
+
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string', default: path.join(tmpdir(), 'fq-bench-ui') },
+    tasks: { type: 'string', default: '1000000' },
+  },
+})
+const REPO = path.join(import.meta.dirname, '../../..')
+const CHANGES_PER_S = 500
+const SECONDS = 8
+
+/** Times in ms since 1970 at which the page showed each count of done tasks. */
+interface Shown {
+  readonly atMs: number
+  readonly done: number
+}
+
+async function startServer(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  const server = spawn(process.execPath, [path.join(REPO, 'dist/server/server.js'), dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(server.stdout, 'data')) as [Buffer]
+  return {
+    url: line.toString().replace(/^Inspector at (\S+)\s*$/s, '$1'),
+    async stop() {
+      server.kill('SIGTERM')
+      await once(server, 'exit')
+    },
+  }
+}
+
+/** The JavaScript that the page loads before anybody asks for more, gzipped, in kB. */
+function readInitialKilobytes(): number {
+  const page = path.join(REPO, 'dist/renderer')
+  const html = readFileSync(path.join(page, 'index.html'), 'utf8')
+  const scripts = [...html.matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(([, file]) =>
+    path.join(page, file ?? ''),
+  )
+  return scripts.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / 1_000
+}
+
+async function measureArrival(
+  page: Page,
+  url: string,
+): Promise<{ firstPaintMs: number; interactiveMs: number }> {
+  await page.goto(url)
+  await page
+    .getByRole('grid')
+    .locator('[role=row][data-index="0"]')
+    .getByRole('gridcell')
+    .nth(1)
+    .filter({ hasText: /\d/ })
+    .waitFor()
+  return page.evaluate(() => {
+    const { responseEnd } = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming
+    const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN
+    return { firstPaintMs: paint - responseEnd, interactiveMs: performance.now() - responseEnd }
+  })
+}
+
+async function startLoad(dir: string): Promise<number[]> {
+  const script = path.join(import.meta.dirname, '../index/load.ts')
+  const load = spawn(process.execPath, [script, dir, String(CHANGES_PER_S), String(SECONDS)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  load.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  await once(load, 'close')
+  return JSON.parse(output) as number[]
+}
+
+/** From the rename to done/ to the frame that shows the count, ms. */
+async function measureLatency(page: Page, dir: string): Promise<number[]> {
+  const shown = page.evaluate(
+    (milliseconds) =>
+      new Promise<Shown[]>((resolve) => {
+        const seen: Shown[] = []
+        const read = (): void => {
+          const label = document.querySelector('nav [aria-label^="Done "]')?.getAttribute('aria-label') ?? ''
+          const done = Number(label.replace(/\D/g, ''))
+          if (done !== seen.at(-1)?.done)
+            seen.push({ atMs: performance.timeOrigin + performance.now(), done })
+          requestAnimationFrame(read)
+        }
+        read()
+        setTimeout(resolve, milliseconds, seen)
+      }),
+    (SECONDS + 8) * 1_000,
+  )
+  const doneAtMs = await startLoad(dir)
+  const seen = await shown
+  const before = seen[0]?.done ?? 0
+  return doneAtMs.map(
+    (atMs, at) => (seen.find(({ done }) => done >= before + at + 1)?.atMs ?? Infinity) - atMs,
+  )
+}
+
+/** Frame times in ms while the page scrolls as fast as it can, and the longest time that rows in view were blank. */
+function scrollFor(page: Page, milliseconds: number): Promise<{ frames: number[]; longestBlankMs: number }> {
+  return page.evaluate(
+    (duration) =>
+      new Promise((resolve) => {
+        const grid = document.querySelector('[role=grid]')
+        const frames: number[] = []
+        let last = performance.now()
+        const endAt = last + duration
+        let blankSince: number | null = null
+        let longestBlankMs = 0
+        const step = (): void => {
+          const now = performance.now()
+          frames.push(now - last)
+          last = now
+          if (grid !== null) {
+            const isBlank = grid.querySelector('[role=row][data-index]') === null
+            blankSince = isBlank ? (blankSince ?? now) : null
+            if (blankSince !== null) longestBlankMs = Math.max(longestBlankMs, now - blankSince)
+            grid.scrollTop += 90
+          }
+          if (now < endAt) requestAnimationFrame(step)
+          else resolve({ frames, longestBlankMs })
+        }
+        requestAnimationFrame(step)
+      }),
+    milliseconds,
+  )
+}
+
+const share = (numbers: readonly number[], limit: number): string =>
+  `${((numbers.filter((number) => number <= limit).length / numbers.length) * 100).toFixed(1)} %`
+const percentile = (numbers: readonly number[], part: number): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) * part)] ?? Number.NaN
+
+const executablePath = findChromiumOrNull()
+if (executablePath === null) throw new Error('No Chromium here: install one, or set FQ_CHROMIUM to its path.')
+const dir = makeQueue(path.join(values.dir, values.tasks), Number(values.tasks))
+const server = await startServer(dir)
+const browser = await chromium.launch({
+  executablePath,
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+})
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+const arrival = await measureArrival(page, server.url)
+const latency = await measureLatency(page, dir)
+const churn = startLoad(dir)
+const scrolled = await scrollFor(page, SECONDS * 1_000)
+await churn
+const empty = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+await empty.goto('about:blank')
+const floor = await scrollFor(empty, 3_000)
+await browser.close()
+await server.stop()
+
+const FRAME_MS = 17.5
+const rows = [
+  ['JavaScript before anything is asked for, gzipped', `${readInitialKilobytes().toFixed(0)} kB`],
+  ['first paint after the answer', `${arrival.firstPaintMs.toFixed(0)} ms`],
+  ['rows of a list of that length after the answer', `${arrival.interactiveMs.toFixed(0)} ms`],
+  [
+    `change on disk until it is on screen, ${CHANGES_PER_S} tasks/s, p50 / p99`,
+    `${percentile(latency, 0.5).toFixed(0)} / ${percentile(latency, 0.99).toFixed(0)} ms`,
+  ],
+  [
+    'frames within 1/60 s while scrolling under that load',
+    `${share(scrolled.frames, FRAME_MS)} (an empty page: ${share(floor.frames, FRAME_MS)})`,
+  ],
+  ['longest time without rows while scrolling', `${scrolled.longestBlankMs.toFixed(0)} ms`],
+]
+for (const row of rows) console.log(row.join(': '))
+writeSection(
+  'ui',
+  `## The page (\`npm run bench:ui\`)
+
+${describeMachine()}; ${readFileSystemName(values.dir)}; ${Number(values.tasks).toLocaleString('en')} pending tasks; headless Chromium, software rendering.
+
+${toTable(['what', 'measured'], rows)}
+`,
+)
+rmSync(values.dir, { recursive: true })
