@@ -38,6 +38,8 @@ export function createPageServer(files: PageFiles, own: () => OwnAddress, limits
     (request, response) => answer(request, response, files, own()),
   )
   server.maxConnections = limits.connections
+  // A client that takes nothing of its answer. WebSockets have their own sign of life.
+  server.setTimeout(limits.requestTimeoutMs)
   // Without a listener Node would answer `Expect: 100-continue` by asking for the body.
   server.on('checkContinue', (request, response) => answer(request, response, files, own()))
   server.on('checkExpectation', (_request, response) =>

@@ -5,15 +5,15 @@
  * used. Everything but the one line goes to stderr; the token only into that line.
  */
 import { fileURLToPath } from 'node:url'
-import { startDemo } from '../shared/inspector/demo/demo.ts'
-import type { Demo } from '../shared/inspector/demo/demo.ts'
+import { DemoKeeper } from '../shared/inspector/demo/demo-keeper.ts'
 import { forkActor } from '../shared/inspector/demo/fork-actor.ts'
+import type { Host } from '../shared/inspector/host.ts'
 import { InspectorThread } from '../shared/inspector/inspector-thread.ts'
 import { readQueueDir } from '../shared/inspector/queue-dir.ts'
 import { readPageFiles } from '../shared/page/page-files.ts'
+import type { PageFiles } from '../shared/page/page-files.ts'
 import { createAccessToken } from './access-token.ts'
 import { parseServerArguments } from './arguments.ts'
-import type { ServerArguments } from './arguments.ts'
 import { toOwnAddress } from './guards.ts'
 import { createPageServer } from './http.ts'
 import { createServerHost } from './server-host.ts'
@@ -38,32 +38,24 @@ async function main(): Promise<void> {
   process.once('disconnect', () => void stop(0))
 
   const args = parseServerArguments(process.argv.slice(2))
-  const demos = new Map<'demo', Promise<Demo>>()
-  const openDemo = async (): Promise<string> => {
-    const demo = demos.get('demo') ?? startDemo((spec) => forkActor(ACTOR_SCRIPT, spec))
-    demos.set('demo', demo)
-    return (await demo).dir
-  }
-  cleanups.push(async () => (await demos.get('demo'))?.close())
+  const demo = new DemoKeeper((spec) => forkActor(ACTOR_SCRIPT, spec))
+  cleanups.push(() => demo.close())
   const files = readPageFiles(RENDERER_DIR)
-  const startDir = args.demo ? await openDemo() : args.dir
+  const startDir = args.demo ? await demo.open() : args.dir
   if (startDir !== null) await readQueueDir(startDir)
-  const port = await serve(args, files, createServerHost(args, startDir, openDemo))
-  if (port !== null) process.stdout.write(`Inspector at ${port}\n`)
+  const host = createServerHost(args, startDir, () => demo.open())
+  const url = await serve(args.port, files, host)
+  if (url !== null) process.stdout.write(`Inspector at ${url}\n`)
 }
 
-/** Answers the URL with the token once the server listens. */
-async function serve(
-  args: ServerArguments,
-  files: ReturnType<typeof readPageFiles>,
-  host: ReturnType<typeof createServerHost>,
-): Promise<string | null> {
+/** Answers the URL with the token once the server listens; null where the end came first. */
+async function serve(port: number, files: PageFiles, host: Host): Promise<string | null> {
   const token = createAccessToken()
-  let own = toOwnAddress(args.port)
+  let own = toOwnAddress(port)
   const server = createPageServer(files, () => own)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: LOOPBACK, port: args.port, exclusive: true }, resolve)
+    server.listen({ host: LOOPBACK, port, exclusive: true }, resolve)
   })
   cleanups.push(() => {
     server.close()

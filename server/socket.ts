@@ -30,7 +30,9 @@ interface Session {
   readonly socket: WebSocket
   /** Null until the token came. */
   connection: Connection | null
-  answeredPing: boolean
+  /** What had come from the client when it was last asked for a sign of life. */
+  bytesAtPing: number
+  readonly bytesRead: () => number
 }
 
 /** Answers WebSockets on `/rpc`: Origin at the upgrade, then the token as first message, then the inspector's calls. */
@@ -39,6 +41,7 @@ export function serveSockets(
   inspector: Pick<InspectorThread, 'connect'>,
   token: AccessToken,
   own: () => OwnAddress,
+  pingEveryMs = PING_EVERY_MS,
 ): SocketHost {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -53,14 +56,15 @@ export function serveSockets(
     const refusal = upgradeRefusalOrNull(request, own()) ?? crowdRefusalOrNull(sessions)
     if (refusal !== null) return refuseUpgrade(stream, refusal)
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const session: Session = { socket, connection: null, answeredPing: true }
+      const bytesRead = (): number => request.socket.bytesRead
+      const session: Session = { socket, connection: null, bytesAtPing: 0, bytesRead }
       sessions.add(session)
       socket.once('close', () => sessions.delete(session))
       admit(session, stream, head.length, inspector, token)
     })
   })
 
-  const pinging = setInterval(() => pingAll(sessions), PING_EVERY_MS)
+  const pinging = setInterval(() => pingAll(sessions), pingEveryMs)
   pinging.unref()
   return {
     close() {
@@ -100,9 +104,6 @@ function admit(
     stream.off('data', countBytes)
   }
   socket.on('error', () => socket.terminate())
-  socket.on('pong', () => {
-    session.answeredPing = true
-  })
   socket.once('close', () => {
     stopAskingForToken()
     session.connection?.close()
@@ -135,14 +136,15 @@ function sendFrame(socket: WebSocket, frame: string | Uint8Array): Promise<void>
   })
 }
 
-/** A client that is gone without a word, or has read nothing for a whole round, is let go. */
+/** A client of which nothing came since the last round, not even an answer to the ping, is gone. */
 function pingAll(sessions: ReadonlySet<Session>): void {
   for (const session of sessions) {
-    if (!session.answeredPing) {
+    const bytes = session.bytesRead()
+    if (bytes === session.bytesAtPing) {
       session.socket.terminate()
       continue
     }
-    session.answeredPing = false
+    session.bytesAtPing = bytes
     session.socket.ping()
   }
 }

@@ -4,9 +4,9 @@ import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import type { BrowserWindowConstructorOptions, MessagePortMain } from 'electron'
 import { LIMITS } from '../../shared/contract/limits.ts'
 import type { Host } from '../../shared/inspector/host.ts'
+import type { DemoKeeper } from '../../shared/inspector/demo/demo-keeper.ts'
 import { InspectorThread } from '../../shared/inspector/inspector-thread.ts'
 import type { Connection } from '../../shared/inspector/serve.ts'
-import type { DemoHost } from './demo-host.ts'
 import type { OpenTarget } from './open-target.ts'
 import { APP_URL } from './protocol.ts'
 import type { Settings } from './settings.ts'
@@ -21,7 +21,7 @@ const MAX_REVIVALS = 3
 
 export interface WindowServices {
   readonly settings: Settings
-  readonly demo: DemoHost
+  readonly demo: DemoKeeper
 }
 
 export class InspectorWindow {
@@ -91,7 +91,7 @@ export class InspectorWindow {
       readOnlyReason: null,
       pushLimitBytes: LIMITS.pushBytes,
       chooseFolder: () => chooseFolder(this.browserWindow),
-      startDemo: () => demo.open(),
+      startDemo: async () => (this.#queuePath = await demo.open()),
       recentQueues: () => settings.recentQueues(),
       pathOfRecent: (recentId) => settings.pathOfRecent(recentId),
       rememberQueue: (path) => {

@@ -5,8 +5,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, powerMonitor, session } from 'electron'
+import { DemoKeeper } from '../../shared/inspector/demo/demo-keeper.ts'
 import { readPageFiles } from '../../shared/page/page-files.ts'
-import { DemoHost } from './demo-host.ts'
 import { handOutPorts } from './ipc.ts'
 import { setAppMenu } from './menu.ts'
 import { toArgumentsOrEmpty, toOpenTarget, toOwnArguments, WELCOME } from './open-target.ts'
@@ -14,6 +14,7 @@ import type { OpenTarget } from './open-target.ts'
 import { registerAppScheme, serveApp } from './protocol.ts'
 import { restrictSession, restrictWebContents } from './session-policy.ts'
 import { Settings } from './settings.ts'
+import { startUtilityActor } from './start-actor.ts'
 import { Windows } from './windows.ts'
 
 const RENDERER_DIR = fileURLToPath(new URL('../renderer/', import.meta.url))
@@ -35,7 +36,7 @@ function run(target: OpenTarget): void {
   restrictSession(session.defaultSession)
   serveApp(readPageFiles(RENDERER_DIR))
   const settings = new Settings(join(app.getPath('userData'), 'settings.json'))
-  const demo = new DemoHost()
+  const demo = new DemoKeeper(startUtilityActor)
   const windows = new Windows({ settings, demo })
   const open = (wanted: OpenTarget): void => void windows.open(wanted).catch(failToStart)
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { DemoHost } from '../../electron/main/demo-host.ts'
 import { handOutPorts } from '../../electron/main/ipc.ts'
 import { Settings } from '../../electron/main/settings.ts'
 import { Windows } from '../../electron/main/windows.ts'
 import type { Host } from '../../shared/inspector/host.ts'
+import type { DemoKeeper } from '../../shared/inspector/demo/demo-keeper.ts'
 import { makeTempDir } from '../helpers/queue-dirs.ts'
 import { BrowserWindow, calls, callsTo, FakePort, ipcMain, stub } from '../stubs/electron.ts'
 
@@ -48,7 +48,7 @@ beforeEach(() => {
   settings = new Settings(`${makeTempDir()}/settings.json`)
   const demo = { open: () => Promise.resolve('/tmp/demo'), close: () => Promise.resolve() }
   // A demo without processes: those are tested with the server.
-  windows = new Windows({ settings, demo: demo as unknown as DemoHost })
+  windows = new Windows({ settings, demo: demo as unknown as DemoKeeper })
 })
 
 function lastWindow(): BrowserWindow {

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
+import type { ClientOptions } from 'ws'
 import { createAccessToken } from '../../server/access-token.ts'
 import { toOwnAddress } from '../../server/guards.ts'
 import type { OwnAddress } from '../../server/guards.ts'
@@ -29,7 +30,7 @@ export interface LoopbackServer {
   /** Sends these bytes and gives all that came until the server closed the connection. */
   exchange(bytes: string): Promise<string>
   /** A WebSocket with these headers; the page's own Origin unless another is given. */
-  openSocket(headers?: Record<string, string>, path?: string): WebSocket
+  openSocket(headers?: Record<string, string>, path?: string, options?: ClientOptions): WebSocket
   /** A WebSocket that the server has let in. */
   openAdmittedSocket(): Promise<WebSocket>
   badFrames(): number
@@ -39,6 +40,7 @@ export interface LoopbackServer {
 export async function startLoopbackServer(
   host: Partial<Host> = {},
   limits?: HttpLimits,
+  pingEveryMs?: number,
 ): Promise<LoopbackServer> {
   const inspector = createInspector(makeFakeHost(host))
   const token = createAccessToken()
@@ -52,7 +54,7 @@ export async function startLoopbackServer(
         onBadFrame(cause)
       }),
   }
-  const sockets = serveSockets(server, serving, token, () => own)
+  const sockets = serveSockets(server, serving, token, () => own, pingEveryMs)
   server.listen({ host: '127.0.0.1', port: 0 })
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -63,8 +65,12 @@ export async function startLoopbackServer(
     server.closeAllConnections()
     await inspector.close()
   })
-  const openSocket = (headers: Record<string, string> = { Origin: own.origin }, path = '/rpc'): WebSocket => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers })
+  const openSocket: LoopbackServer['openSocket'] = (
+    headers = { Origin: own.origin },
+    path = '/rpc',
+    options = {},
+  ) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { ...options, headers })
     // A refusal is asked for by the test; without a listener it would end the process.
     socket.on('error', () => {})
     return socket

@@ -97,6 +97,16 @@ describe('the WebSocket', () => {
     })
   })
 
+  it('lets go a client that gives no sign of life, and keeps one that does', async () => {
+    const pinging = await startLoopbackServer({}, undefined, 200)
+    const alive = await pinging.openAdmittedSocket()
+    const silent = pinging.openSocket(undefined, undefined, { autoPong: false })
+    await once(silent, 'open')
+    silent.send(pinging.token)
+    expect(await closeCode(silent)).toBe(1006)
+    expect(alive.readyState).toBe(alive.OPEN)
+  })
+
   it('answers calls after the token', async () => {
     const socket = await server.openAdmittedSocket()
     socket.send(OPEN_CALL)
