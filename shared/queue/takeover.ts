@@ -28,6 +28,13 @@ interface Sighting {
   readonly sinceUs: number
 }
 
+/** What was seen of the root, and when: shared time right before, and the observer's own. */
+interface Look {
+  readonly records: readonly NodeRecord[]
+  readonly lookedUs: number
+  readonly monotonicUs: number
+}
+
 interface TakeoverOptions {
   readonly dataDir: string
   /** Our own node: never looked at. */
@@ -67,6 +74,7 @@ export class Takeover {
     const monotonicUs = this.#clock.monotonicUs()
     if (monotonicUs < this.#nextLookUs) return []
     this.#nextLookUs = monotonicUs + this.lookEveryUs
+    const lookedUs = this.#shared.nowUs()
     const entries = fs.readdirSync(this.#dataDir, { withFileTypes: true })
     const records = parseNodeRecords(entries.map((entry) => entry.name))
     const seen = new Map<string, Sighting>()
@@ -74,7 +82,7 @@ export class Takeover {
     for (const entry of entries) {
       if (!entry.isDirectory() || isReservedDir(entry.name) || entry.name === this.#ownNode) continue
       if (entry.name.startsWith('.')) this.#reportStray(entry.name)
-      else abandoned.push(...this.#findAbandonedOf(entry.name, records, monotonicUs, seen))
+      else abandoned.push(...this.#findAbandonedOf(entry.name, { records, lookedUs, monotonicUs }, seen))
     }
     this.#sightings = seen
     return abandoned
@@ -82,8 +90,7 @@ export class Takeover {
 
   #findAbandonedOf(
     node: string,
-    records: NodeRecord[],
-    monotonicUs: number,
+    { records, lookedUs, monotonicUs }: Look,
     seen: Map<string, Sighting>,
   ): AbandonedTask[] {
     const holders = records.filter((record) => record.node === node && record.thisBoot)
@@ -91,8 +98,9 @@ export class Takeover {
     const isGone = (task: ParsedTaskName): boolean => {
       // Only a node with a record stamps its leases; elsewhere a stamp is the time at which a task was put back.
       const isOurLease = task.stamped && holders.length > 0
-      if (isOurLease && (isProvenDead || this.#shared.elapsedSince(task.stampUs) >= this.#timeoutUs))
-        return true
+      // A lease younger than the look at the records may be that of a holder who came after it.
+      if (isOurLease && isProvenDead && task.stampUs < lookedUs) return true
+      if (isOurLease && this.#shared.elapsedSince(task.stampUs) >= this.#timeoutUs) return true
       return this.#isUnchangedTooLong(`${this.#dataDir}/${node}/${task.name}`, isOurLease, monotonicUs, seen)
     }
     return this.#listNode(node).flatMap((task) => (isGone(task) ? { node, task } : []))

@@ -102,8 +102,8 @@ function runSqlite(dir: string, tasks: number, synchronous: 'OFF' | 'FULL'): Cas
 
 async function runJobQueue(dir: string, tasks: number): Promise<CaseResult> {
   const payload = PAYLOAD.toString()
-  const makeQueue = (): Queue<string, void> =>
-    new Queue<string, void>({ storage: new FileStorage({ basePath: dir }), concurrency: 1 })
+  const makeQueue = (): Queue<string> =>
+    new Queue<string>({ storage: new FileStorage({ basePath: dir }), concurrency: 1 })
   const producer = makeQueue()
   await producer.start()
   const pushStart = performance.now()

@@ -19,10 +19,10 @@ function traceDurability(dataDir: string, act: () => unknown): string[] {
     paths.set(fd, show(file))
     return fd
   }) as typeof openSync
-  fs.writeSync = ((fd: number, ...rest: unknown[]) => {
+  fs.writeSync = (fd: number, ...rest: unknown[]) => {
     trace.push(`write ${paths.get(fd) ?? 'clock'}`)
     return (writeSync as (...args: unknown[]) => number)(fd, ...rest)
-  }) as typeof writeSync
+  }
   fs.fsyncSync = (fd) => {
     trace.push(`fsync ${paths.get(fd)}`)
     fsyncSync(fd)

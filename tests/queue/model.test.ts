@@ -1,3 +1,4 @@
+/* oxlint-disable vitest/no-standalone-expect -- the commands run inside the test below */
 /**
  * The queue against a plain map: random commands, and after each of them every task lies where the map says, once.
  * FEMTOQUEUE_MODEL_RUNS sets the number of runs, FEMTOQUEUE_SEED the seed.

@@ -21,7 +21,7 @@ describe('order', () => {
     for (let i = 0; i < 400; i++) {
       const pusher = pushers[i % pushers.length]
       const id = new Promise<string>((resolve) =>
-        pusher?.once('message', (message) => resolve(String(message))),
+        pusher?.once('message', (message) => resolve(message as string)),
       )
       pusher?.send('push')
       ids.push(await id)

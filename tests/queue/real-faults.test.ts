@@ -177,7 +177,7 @@ describe('real faults', () => {
     for (const [what, make] of [
       ['pipe', (file: string) => void execFileSync('mkfifo', [file])],
       ['link', (file: string) => fs.symlinkSync('/etc/passwd', file)],
-      ['directory', (file: string) => void fs.mkdirSync(file)],
+      ['directory', (file: string) => fs.mkdirSync(file)],
     ] as const) {
       const dataDir = makeTempDir()
       const queue = openQueue({ dataDir, nodeId: 'n' })

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { encodeTask } from '../../shared/queue/index.ts'
+import { encodeTask, type FemtoTask } from '../../shared/queue/index.ts'
 import { listDir, makeTempDir, ManualClock, openQueue, text, waitUntil } from './temp-queue.ts'
 
 const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url))
@@ -43,6 +43,25 @@ describe('take-over', () => {
     process.kill(pid, 'SIGKILL')
     await waitUntil(() => fs.readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z '))
     expect(openQueue({ dataDir, nodeId: 'survivor' }).pop()).toMatchObject({ id, attempt: 2 })
+  })
+
+  it('a new holder that comes between the look at the records and the look at its tasks keeps them', async () => {
+    const dataDir = makeTempDir()
+    const id = openQueue({ dataDir }).push('a')
+    const child = await startHolder(dataDir, 'victim')
+    child.kill('SIGKILL')
+    await waitUntil(() => child.signalCode !== null)
+    const other = openQueue({ dataDir, nodeId: 'other' })
+    const { readdirSync } = fs
+    let task: FemtoTask | null = null
+    fs.readdirSync = ((...args: unknown[]) => {
+      const names: unknown = (readdirSync as (...args: unknown[]) => unknown)(...args)
+      fs.readdirSync = readdirSync
+      task = openQueue({ dataDir, nodeId: 'victim' }).pop()
+      return names
+    }) as typeof readdirSync
+    expect(other.pop()).toBeNull()
+    expect(task).toMatchObject({ id, attempt: 2 })
   })
 
   it('a stopped process keeps its task until the timeout, and its late done() is refused', async () => {

@@ -238,6 +238,13 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     caughtBy: test('takeover'),
   },
   {
+    name: 'a new holder is judged by an old look',
+    file: core('takeover.ts'),
+    find: ' && task.stampUs < lookedUs',
+    replace: '',
+    caughtBy: test('takeover'),
+  },
+  {
     name: 'a dead holder is believed alive',
     file: core('node-record.ts'),
     find: "=== start ? 'alive' : 'dead'",
