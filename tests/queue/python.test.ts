@@ -5,7 +5,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { decodeTask, encodeTask, type FemtoQueue, type FemtoTask } from '../../shared/queue/index.ts'
+import {
+  decodeTask,
+  encodeTask,
+  readFailureRecordOrNull,
+  type FemtoQueue,
+  type FemtoTask,
+} from '../../shared/queue/index.ts'
 import { findPythonOrNull, runPython } from '../helpers/python.ts'
 import { makeRandom } from '../helpers/random.ts'
 import { listDir, makeTempDir, openQueue, text } from './temp-queue.ts'
@@ -163,6 +169,26 @@ print(json.dumps([first is not None, second is not None]))`
     const [a, b] = [openQueue({ dataDir: ours, nodeId: 'a' }), openQueue({ dataDir: ours, nodeId: 'b' })]
     fs.writeFileSync(path.join(ours, 'pending', `${old}_waited`), encodeTask(Buffer.from('waited')))
     expect([a.pop() !== null, b.pop() !== null]).toEqual([true, false])
+  })
+
+  it('the reason that a Python worker keeps by the lines of our README is read', () => {
+    const dataDir = makeTempDir()
+    openQueue({ dataDir }).push('a')
+    const readme = fs.readFileSync(new URL('../../shared/queue/README.md', import.meta.url), 'utf8')
+    const lines = /```python\n([^]*?)```/.exec(readme)?.[1] ?? ''
+    const program = `${lines}
+queue = FemtoQueue(queue_dir, "theirs")
+task = queue.pop()
+try:
+    raise ValueError("from Python")
+except ValueError as error:
+    keep_reason(queue_dir, "theirs", task, error)
+queue.fail(task)
+print(json.dumps(task.id))`
+    const id = runPython(python ?? '', dataDir, program) as string
+    expect(readFailureRecordOrNull(dataDir, id)?.attempts).toMatchObject([
+      { node: 'theirs', name: 'ValueError', message: 'from Python', attempt: 1 },
+    ])
   })
 
   it('a Python worker pops what we pushed, released and requeued, and we pop what it pushed', () => {
