@@ -35,6 +35,7 @@ export function App({ inspector, platform }: AppProps): ReactNode {
         <Screen />
         <ConnectionBar />
         <Toasts />
+        <section id="fq-overlays" aria-label="Tips and menus" />
       </InspectorContext>
     </MantineProvider>
   )

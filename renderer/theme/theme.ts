@@ -12,6 +12,8 @@ import type { CSSVariablesResolver } from '@mantine/core'
 
 const ICON_SIZE = 26
 const QUICK = { duration: 90 }
+/** Tips and menus stand in a landmark of the page (App.tsx), not loose behind it. */
+const OVERLAYS = { target: '#fq-overlays' }
 
 /** Mantine made dense and quiet; its colours are our tokens (tokens.css). */
 export const theme = createTheme({
@@ -35,11 +37,23 @@ export const theme = createTheme({
       classNames: { root: 'fq-icon-button' },
     }),
     Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 350, transitionProps: QUICK, withinPortal: true, multiline: true, maw: 420 },
+      defaultProps: {
+        openDelay: 350,
+        transitionProps: QUICK,
+        portalProps: OVERLAYS,
+        multiline: true,
+        maw: 420,
+      },
       classNames: { tooltip: 'fq-tooltip' },
     }),
     Menu: Menu.extend({
-      defaultProps: { transitionProps: QUICK, shadow: 'none', position: 'bottom-start', offset: 4 },
+      defaultProps: {
+        transitionProps: QUICK,
+        portalProps: OVERLAYS,
+        shadow: 'none',
+        position: 'bottom-start',
+        offset: 4,
+      },
       classNames: { dropdown: 'fq-menu', item: 'fq-menu-item', label: 'fq-menu-label' },
     }),
     Modal: Modal.extend({
