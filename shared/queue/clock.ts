@@ -41,6 +41,7 @@ function measureZeroUs(): number {
 export const MAX_AHEAD_US = 24 * 3600 * 1e6
 
 const READ_BYTES = 4096
+const LEASE_READS_EVERY_US = 1000
 const OFFSET_LINE = /^(-?\d{1,17})@(\d{1,17});$/
 
 interface Offset {
@@ -60,6 +61,7 @@ export class SharedClock {
   readonly #offsets: Offset[] = []
   #lastUs = 0
   #lastLeaseUs = 0
+  #leaseReadsAgainUs = Number.NEGATIVE_INFINITY
 
   /** Opens, or makes, the clock of the queue at `dataDir`: a write in its root. @throws the system's errors. */
   constructor(dataDir: string, clock: Clock = systemClock) {
@@ -85,7 +87,14 @@ export class SharedClock {
 
   /** The same for a lease: never behind the wall clock, since Python takes over what lags (monotonic time stops in suspend). */
   nextLeaseUs(): number {
-    return (this.#lastLeaseUs = Math.max(this.nowUs(), this.#lastLeaseUs + 1, this.#clock.wallUs()))
+    const monotonicUs = this.#clock.monotonicUs()
+    // A lease may be stamped by an offset of a moment ago: it looks older by no more than that moment.
+    if (monotonicUs >= this.#leaseReadsAgainUs) {
+      this.#readOffsets()
+      this.#leaseReadsAgainUs = monotonicUs + LEASE_READS_EVERY_US
+    }
+    const sharedUs = this.#offset.us + monotonicUs
+    return (this.#lastLeaseUs = Math.max(sharedUs, this.#lastLeaseUs + 1, this.#clock.wallUs()))
   }
 
   /** Sets the shared clock on so that new times lie above `waitingUs`. False when that is too far ahead to follow. */

@@ -89,7 +89,8 @@ export class TaskStore {
       const bytes = Buffer.allocUnsafe(stat.size)
       const length = readFully(fd, bytes)
       const decoded = decodeTask(length === bytes.length ? bytes : bytes.subarray(0, length))
-      return decoded.kind === 'ok' ? { ...decoded, birthtimeMs: stat.birthtimeMs } : decoded
+      if (decoded.kind !== 'ok') return decoded
+      return { kind: 'ok', payload: decoded.payload, birthtimeMs: stat.birthtimeMs }
     } finally {
       fs.closeSync(fd)
     }

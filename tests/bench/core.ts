@@ -77,15 +77,17 @@ function toRows(results: Map<string, CaseResult[]>): string[][] {
   return [...results].map(([name, rounds]) => {
     const floor =
       results.get(name.endsWith('-sync') || name === 'sqlite-full' ? 'floor-sync' : 'floor') ?? rounds
-    const ratio = (key: keyof CaseResult): string =>
-      median(rounds.map((result, i) => result[key] / (floor[i]?.[key] ?? Number.NaN))).toFixed(2)
+    const ratio = (act: 'push' | 'pop', key: 'perS' | 'cpuUs'): string =>
+      median(rounds.map((result, i) => result[act][key] / (floor[i]?.[act][key] ?? Number.NaN))).toFixed(2)
     return [
       name,
       number(Math.ceil(TASKS / (FEWER[name] ?? 1))),
-      number(median(rounds.map((result) => result.pushPerS))),
-      ratio('pushPerS'),
-      number(median(rounds.map((result) => result.popPerS))),
-      ratio('popPerS'),
+      number(median(rounds.map((result) => result.push.perS))),
+      ratio('push', 'perS'),
+      ratio('push', 'cpuUs'),
+      number(median(rounds.map((result) => result.pop.perS))),
+      ratio('pop', 'perS'),
+      ratio('pop', 'cpuUs'),
     ]
   })
 }
@@ -187,7 +189,7 @@ function runMillion(parent: string): { readonly table: string; readonly ratio: n
   return { table, ratio: (results[1]?.popUs ?? 0) / (results[0]?.popUs ?? 1) }
 }
 
-const HEAD = ['case', 'tasks', 'push/s', 'to the floor', 'pop+done/s', 'to the floor']
+const HEAD = ['case', 'tasks', 'push/s', 'to the floor', 'its CPU', 'pop+done/s', 'to the floor', 'its CPU']
 const MEMORY = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
 const fast = ['floor', 'femtoqueue', ...(python === null ? [] : ['python']), 'job-queue', 'sqlite-off']
 const memory = toTable(HEAD, toRows(runRounds(fast, MEMORY)))
@@ -205,7 +207,8 @@ writeSection(
   'core',
   `## Queue core (\`npm run bench:core\`)
 
-${describeMachine()}; payload 100 B, a fresh process per case, medians of ${ROUNDS} rounds, ratios within a round.
+${describeMachine()}; payload 100 B, a fresh process per case, medians of ${ROUNDS} rounds, ratios within a round; "its CPU"
+is CPU time per task to the floor's, which a busy machine disturbs less.
 The floor is the bare system calls of the format in Node without any logic. @platformatic/job-queue lists its directory for each job, so it
 runs on fewer; femtoqueue 0.4.1 is the Python library; sqlite is a table in node:sqlite (WAL). Load at the end: ${os
     .loadavg()

@@ -65,7 +65,10 @@ describe('FemtoQueue', () => {
     before.close()
     const after = openQueue({ dataDir, nodeId: 'n' })
     expect(after.pop()).toMatchObject({ id: first, attempt: 2 })
-    expect(text(after.pop()?.data ?? Buffer.alloc(0))).toBe('second')
+    after.close()
+    const later = openQueue({ dataDir, nodeId: 'n' })
+    expect(later.pop()).toMatchObject({ id: first, attempt: 3 })
+    expect(text(later.pop()?.data ?? Buffer.alloc(0))).toBe('second')
   })
 
   it('a released task goes behind what waits by default and in front when asked, and counts its claims', () => {
