@@ -29,10 +29,26 @@ function main(): void {
   app.enableSandbox()
   registerAppScheme()
   restrictWebContents()
-  app.whenReady().then(() => run(toOpenTarget(args, process.cwd())), failToStart)
+  let target = toOpenTarget(args, process.cwd())
+  // macOS names a dropped folder before `ready` when the app is started by it, and later when it runs.
+  let open = (wanted: OpenTarget): void => {
+    target = wanted
+  }
+  app.on('open-file', (event, dir) => {
+    event.preventDefault()
+    open({ kind: 'queue', dir })
+  })
+  app
+    .whenReady()
+    .then(() => {
+      open = run()
+      open(target)
+    })
+    .catch(failToStart)
 }
 
-function run(target: OpenTarget): void {
+/** Answers what opens a window, or shows the one that is there. */
+function run(): (target: OpenTarget) => void {
   restrictSession(session.defaultSession)
   serveApp(readPageFiles(RENDERER_DIR))
   const settings = new Settings(join(app.getPath('userData'), 'settings.json'))
@@ -44,10 +60,6 @@ function run(target: OpenTarget): void {
   settings.onRecentChanged = () => setAppMenu({ settings, open })
   setAppMenu({ settings, open })
   app.on('second-instance', (_event, _argv, cwd, data) => open(toOpenTarget(toArgumentsOrEmpty(data), cwd)))
-  app.on('open-file', (event, path) => {
-    event.preventDefault()
-    open({ kind: 'queue', dir: path })
-  })
   app.on('activate', () => {
     if (windows.isEmpty()) open(WELCOME)
   })
@@ -59,7 +71,7 @@ function run(target: OpenTarget): void {
     await windows.close()
     await demo.close()
   })
-  open(target)
+  return open
 }
 
 /** Holds the end back until watchers, threads and the demo are gone. */

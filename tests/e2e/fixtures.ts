@@ -85,7 +85,7 @@ function watchContext(context: BrowserContext): string[] {
     page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`))
     page.on('request', (request) => {
       const { hostname, protocol } = new URL(request.url())
-      const isOwn = hostname === '127.0.0.1' || protocol === 'data:'
+      const isOwn = hostname === '127.0.0.1' || protocol === 'data:' || protocol === 'file:'
       if (!isOwn) complaints.push(`request to elsewhere: ${request.url()}`)
     })
   }

@@ -1,4 +1,7 @@
 /** What the built server host owes to any page, whatever it shows. */
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from './fixtures.ts'
 
 test('the page loads under its policy, and the token leaves the address bar', async ({
@@ -13,6 +16,20 @@ test('the page loads under its policy, and the token leaves the address bar', as
   await expect(page.locator('#root')).not.toBeEmpty()
   await expect(page).toHaveURL(new URL('/', url).href)
   expect(await page.context().cookies()).toEqual([])
+})
+
+test('the private file that opens the browser leads to the page', async ({
+  page,
+  tempDir,
+  makeQueue,
+  serve,
+}) => {
+  const url = await serve(makeQueue())
+  const file = path.join(tempDir, 'open.html')
+  writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`)
+  await page.goto(pathToFileURL(file).href)
+  await expect(page).toHaveURL(new URL('/', url).href)
+  await expect(page.locator('#root')).not.toBeEmpty()
 })
 
 test('a page of another origin gets nothing: no frame, no script, no fetch, no socket', async ({

@@ -1,4 +1,8 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import path from 'node:path'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Host } from '../../shared/inspector/host.ts'
+import { makeTempDir } from '../helpers/queue-dirs.ts'
+import { waitUntil } from '../helpers/wait-until.ts'
 
 /** main.ts acts when it is imported: each test imports it anew, with a stub of its own. */
 async function startApp(hasLock: boolean): Promise<typeof import('../stubs/electron.ts')> {
@@ -8,7 +12,40 @@ async function startApp(hasLock: boolean): Promise<typeof import('../stubs/elect
   return electron
 }
 
-beforeEach(() => vi.resetModules())
+/** The start directories of the threads that were started and ended instead of real ones. */
+const { started, ended } = vi.hoisted(() => ({
+  started: [] as (string | null)[],
+  ended: [] as (string | null)[],
+}))
+
+vi.mock('../../shared/inspector/inspector-thread.ts', () => ({
+  InspectorThread: class {
+    readonly #dir: string | null
+    constructor(host: Host) {
+      this.#dir = host.startDir
+      started.push(host.startDir)
+    }
+    close(): Promise<void> {
+      ended.push(this.#dir)
+      return Promise.resolve()
+    }
+  },
+}))
+
+// The page is built elsewhere: nothing is shown here.
+vi.mock('../../shared/page/page-files.ts', () => ({ readPageFiles: () => new Map() }))
+
+const ownArgv = process.argv
+afterAll(() => {
+  process.argv = ownArgv
+})
+
+beforeEach(() => {
+  process.argv = ['/opt/inspector']
+  started.length = 0
+  ended.length = 0
+  vi.resetModules()
+})
 
 describe('the start', () => {
   it('turns the sandbox on and registers the scheme before it waits for ready', async () => {
@@ -29,6 +66,43 @@ describe('the start', () => {
       ],
     ])
     expect(app.listenerCount('web-contents-created')).toBe(1)
+  })
+
+  it('opens the folder that macOS named before it was ready, and others later', async () => {
+    const { app, BrowserWindow, becomeReadyWith } = await startApp(true)
+    const prevented: string[] = []
+    const drop = (dir: string): boolean =>
+      app.emit('open-file', { preventDefault: () => prevented.push(dir) }, dir)
+    drop('/srv/first')
+    becomeReadyWith(makeTempDir())
+    await waitUntil('the first window', () => BrowserWindow.created.length === 1)
+    drop('/srv/second')
+    await waitUntil('the second window', () => BrowserWindow.created.length === 2)
+    expect(prevented).toEqual(['/srv/first', '/srv/second'])
+    expect(started).toEqual(['/srv/first', '/srv/second'])
+  })
+
+  it('resolves the folder of a second instance against where that was called', async () => {
+    const { app, BrowserWindow, becomeReadyWith } = await startApp(true)
+    becomeReadyWith(makeTempDir())
+    await waitUntil('the welcome screen', () => BrowserWindow.created.length === 1)
+    app.emit('second-instance', {}, [], '/other/place', { args: ['mail'] })
+    await waitUntil('the queue', () => BrowserWindow.created.length === 2)
+    expect(started).toEqual([null, path.resolve('/other/place/mail')])
+  })
+
+  it('ends only after the inspectors ended', async () => {
+    const { app, BrowserWindow, becomeReadyWith, callsTo } = await startApp(true)
+    becomeReadyWith(makeTempDir())
+    await waitUntil('the welcome screen', () => BrowserWindow.created.length === 1)
+    let prevented = 0
+    const quit = (): boolean => app.emit('will-quit', { preventDefault: () => prevented++ })
+    quit()
+    await waitUntil('the second quit', () => callsTo('app.quit').length === 1)
+    expect(prevented).toBe(1)
+    expect(ended).toEqual([null])
+    quit()
+    expect(prevented).toBe(1)
   })
 
   it('leaves everything to the first instance where there is one', async () => {

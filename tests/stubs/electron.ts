@@ -15,23 +15,26 @@ function record(name: string) {
   return (...args: unknown[]): void => void calls.push({ name, args })
 }
 
-let resolveReady = (): void => {}
 export const stub = {
   hasLock: true,
   displays: [{ workArea: { x: 0, y: 0, width: 1_920, height: 1_040 } }],
   userData: '',
   chosenFolder: null as string | null,
-  becomeReady: () => resolveReady(),
+}
+
+const ready = Promise.withResolvers<void>()
+
+/** Electron is up; what the app remembers lies in this directory. */
+export function becomeReadyWith(userData: string): void {
+  stub.userData = userData
+  ready.resolve()
 }
 
 class App extends EventEmitter {
   isPackaged = false
-  #ready = new Promise<void>((resolve) => {
-    resolveReady = resolve
-  })
   whenReady = (): Promise<void> => {
     calls.push({ name: 'app.whenReady', args: [] })
-    return this.#ready
+    return ready.promise
   }
   requestSingleInstanceLock = (data: unknown): boolean => {
     calls.push({ name: 'app.requestSingleInstanceLock', args: [data] })
