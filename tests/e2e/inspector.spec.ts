@@ -1,5 +1,5 @@
 /** The inspector as a person uses it: the built server on a real queue, a real browser, other processes moving files. */
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -180,7 +180,7 @@ test('a task that a worker took between click and effect is reported and left al
 
 test('hostile ids, nodes, payloads and reasons stay text', async ({ page, makeQueue, serve }) => {
   const dir = makeQueue('small-payloads')
-  const attack = '<img src=x onerror=globalThis.pwned=1><script>globalThis.pwned=1</scr' + 'ipt>'
+  const attack = '<img src=x onerror=globalThis.pwned=1><script>globalThis.pwned=1</script>'
   const name = `5_${attack.replaceAll('/', '\u2215')}`
   writeTask(dir, 'pending', name, JSON.stringify({ attack, bidi: '\u202egnp.exe' }))
   const node = 'node<img src=x onerror=globalThis.pwned=1>\u202e'

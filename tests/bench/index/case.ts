@@ -59,7 +59,8 @@ async function open(): Promise<unknown> {
 
 /** The host's side: how long its loop is blocked, what the whole costs, how late a change is told. */
 async function thread(): Promise<unknown> {
-  const { client, close } = await connectInspector()
+  const inspector = await connectInspector()
+  const { client } = inspector
   const loop = monitorEventLoopDelay({ resolution: 1 })
   loop.enable()
   const startedAt = performance.now()
@@ -85,7 +86,7 @@ async function thread(): Promise<unknown> {
   const cpu = process.cpuUsage(cpuBefore)
   const cpuShare = (cpu.user + cpu.system) / 1000 / (performance.now() - runAt)
   const runLoop = { maxMs: loop.max / 1e6, p99Ms: loop.percentile(99) / 1e6 }
-  await close()
+  await inspector.close()
   await following
   return { openMs, openLoop, runLoop, cpuShare, latencies }
 }
