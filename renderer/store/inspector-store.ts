@@ -60,7 +60,7 @@ export class InspectorStore {
       toast: (tone, message, cause = null) => this.#toast({ tone, message, cause }),
       toastError: ({ message, cause }) => this.#toast({ tone: 'bad', message, cause }),
     }
-    this.#lists = createListController(context)
+    this.#lists = createListController(context, () => this.#selectArrived())
     this.#details = createDetailController(context)
     this.#taskActions = createTaskActionController(context, (rows) => this.#afterMove(rows))
     this.#queues = createQueueController(context, {
@@ -239,6 +239,14 @@ export class InspectorStore {
     if (wasSingle && focusIndex !== null && view.total > 0)
       this.select(Math.min(focusIndex, view.total - 1), 'only')
     else if (paneOpen) this.#details.close()
+  }
+
+  /** The keyboard may lead to a row that is still on its way: it is selected when it comes. */
+  #selectArrived(): void {
+    const { selection, view } = this.store.get()
+    const { rows, focusIndex, rangeStart } = selection
+    if (rows.size > 0 || focusIndex === null || rangeStart !== focusIndex) return
+    if (rowAt(view.pages, focusIndex) !== undefined) this.select(focusIndex, 'only')
   }
 
   #inspectFocused(): void {

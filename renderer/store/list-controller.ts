@@ -47,12 +47,14 @@ export interface ListController {
   releaseIfFree(): void
 }
 
-export function createListController(context: ControllerContext): ListController {
-  return new Lists(context)
+/** @param onRows Called when rows came that were not known before. */
+export function createListController(context: ControllerContext, onRows: () => void): ListController {
+  return new Lists(context, onRows)
 }
 
 class Lists implements ListController {
   readonly #context: ControllerContext
+  readonly #onRows: () => void
   readonly #holds = { pointer: false, menu: false }
   #range: VisibleRange = { first: 0, last: FIRST_SCREEN_ROWS, atTop: true }
   /** Grows with each list shown: answers for an earlier one are dropped. */
@@ -62,8 +64,9 @@ class Lists implements ListController {
   #fillingPages = false
   #forcedUntilMs = 0
 
-  constructor(context: ControllerContext) {
+  constructor(context: ControllerContext, onRows: () => void) {
     this.#context = context
+    this.#onRows = onRows
   }
 
   show(list: TaskList, order: Order): void {
@@ -110,7 +113,7 @@ class Lists implements ListController {
     const remaining = new Map([...selection.rows].filter(([key]) => !keys.has(key)))
     this.#context.store.set({
       view: { ...view, pages: left.pages, total: Math.max(0, view.total - left.removed) },
-      selection: { ...selection, rows: remaining },
+      selection: { ...selection, rows: remaining, rangeStart: null },
     })
     this.showWaiting()
   }
@@ -170,6 +173,7 @@ class Lists implements ListController {
       view: { ...view, phase: 'ready', error: null, pages, total, revision, waiting: 0, shift },
       selection: { ...selection, focusIndex: this.#toFocusIndex(pages, total) },
     })
+    this.#onRows()
     void this.#fillPages()
   }
 
@@ -216,6 +220,7 @@ class Lists implements ListController {
         if (window === null) return
         const next = withWindow(this.#view.pages, window)
         this.#context.store.set({ view: { ...this.#view, pages: next } })
+        this.#onRows()
         if (window.revision > revision) this.#requestRefresh()
         if (!next.has(page)) return
       }

@@ -9,7 +9,7 @@ export type SelectMode = 'only' | 'toggle' | 'range'
 
 export function select(selection: Selection, pages: Pages, index: number, mode: SelectMode): Selection {
   const row = rowAt(pages, index)
-  if (row === undefined) return { ...selection, focusIndex: index }
+  if (row === undefined) return { ...NO_SELECTION, focusIndex: index, rangeStart: index }
   if (mode === 'toggle') return toggle(selection, row, index)
   if (mode === 'range') return selectRange(selection, pages, index)
   return { rows: new Map([[toRowKey(row), row]]), focusIndex: index, rangeStart: index }

@@ -120,6 +120,16 @@ describe('the inspector store', () => {
     expect(host.calls.filter((call) => call === 'window').length).toBeLessThan(4)
   })
 
+  it('selects a row that the keyboard leads to as soon as it comes', async () => {
+    host.lists.set('pending', rows('pending', 0, 5_000))
+    await openQueue()
+    inspector.select(4_999, 'only')
+    expect(state().selection.rows.size).toBe(0)
+    inspector.setVisibleRange({ first: 4_970, last: 4_999, atTop: false })
+    await waitUntil('the selection', () => state().selection.rows.size === 1)
+    expect([...state().selection.rows.values()][0]?.name).toBe(makeRow('pending', 4_999).name)
+  })
+
   it('requeues one task at once and moves on to the next', async () => {
     host.lists.set('failed', rows('failed', 0, 3))
     await openQueue()

@@ -111,7 +111,7 @@ function Preview({ row }: { readonly row: TaskRow }): ReactNode {
     case 'unknown':
       return <span className={styles['warn']}>Not shown: the file is no whole task</span>
     case 'binary':
-      return <span className={styles['faint']}>{toVisibleLine(row.preview)}</span>
+      return <span className={styles['bytes']}>{toVisibleLine(row.preview)}</span>
     case 'text':
       return toVisibleLine(row.preview)
   }
