@@ -291,6 +291,8 @@ test('a corrupt file is a problem with its consequence, and its contents are not
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in any view (${colorScheme})`, async ({ browser, makeQueue, serve }) => {
+    // Seven views, each read whole.
+    test.setTimeout(120_000)
     const dir = makeQueue()
     writeFileSync(path.join(dir, 'pending/.DS_Store'), '')
     const url = await serve(dir, '--write')
