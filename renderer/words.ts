@@ -1,3 +1,4 @@
+import type { TaskActionId } from '../shared/contract/task-actions.ts'
 import type { ProblemKind, TaskState, WatchHealth } from '../shared/contract/model.ts'
 
 /** Every text that is said in more than one place, or that a translator would want beside its kin. */
@@ -86,5 +87,13 @@ export const INTEGRITY_WORDS = {
   unverified: 'Too large to verify at once',
   unreadable: 'Unreadable',
 } as const
+
+/** What an action does to several tasks; for one, TASK_ACTIONS tells. */
+export const EFFECT_ON_MANY: Readonly<Record<TaskActionId, string>> = {
+  requeue:
+    'Moves each to the back of pending, under its own identity. A task that a worker takes meanwhile is left alone.',
+  release:
+    'Returns each to pending, where any worker may take it. A task that is finished meanwhile is left alone.',
+}
 
 export const LIVENESS_WORDS = { alive: 'alive', dead: 'dead', active: 'active', quiet: 'quiet' } as const

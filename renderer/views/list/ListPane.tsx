@@ -76,7 +76,7 @@ function OrderToggle(): ReactNode {
         leftSection={<Icon size={15} stroke={1.8} aria-hidden />}
         onClick={() => inspector.setOrder(isOldest ? 'newest' : 'oldest')}
       >
-        {isOldest ? 'Oldest first' : 'Newest first'}
+        <span className={styles['orderWords']}>{isOldest ? 'Oldest first' : 'Newest first'}</span>
       </Button>
     </Tip>
   )

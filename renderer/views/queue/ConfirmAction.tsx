@@ -6,6 +6,7 @@ import type { TaskActionId } from '../../../shared/contract/task-actions.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { countOf } from '../../components/format.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { EFFECT_ON_MANY } from '../../words.ts'
 import styles from './dialogs.module.css'
 
 /** Names what will happen to how many tasks. Cancel has the focus. */
@@ -22,7 +23,7 @@ export function ConfirmAction(): ReactNode {
         {rows.length === 1 && only !== undefined ? (
           <p className={`fq-mono ${styles['id']}`}>{toVisibleLine(only.taskId)}</p>
         ) : null}
-        <p>{TASK_ACTIONS[action].effect}</p>
+        <p>{rows.length === 1 ? TASK_ACTIONS[action].effect : EFFECT_ON_MANY[action]}</p>
         {action === 'release' ? <ReleaseConsequence rows={rows} /> : null}
       </div>
       <div className={styles['foot']}>
