@@ -272,6 +272,8 @@ export class FemtoQueue {
 
   #listPending(): void {
     const startUs = this.#clock.monotonicUs()
+    // Two listings at once would be twice the memory: a million names are 100 MB.
+    this.#waiting.load([])
     const { names, foreign } = listTasks(this.#pendingDir)
     this.#problems.reportForeign(this.#pendingDir, foreign)
     this.#waiting.load(names)

@@ -112,6 +112,7 @@ export async function runTorture(options: TortureOptions): Promise<Verdict> {
     for (const each of everybody) each.signal('SIGKILL')
   }
   await waitForEnd(everybody)
+  fs.writeFileSync(`${dir}/disturbances.json`, JSON.stringify(disturbances))
   const verdict = judge(dataDir, readLedgers(ledgerDir), disturbances)
   const unexpected = everybody.filter((each) => each.unexpectedExits > 0)
   const crashes = unexpected.map((each) => `${each.name} ended by itself ${each.unexpectedExits} times`)
