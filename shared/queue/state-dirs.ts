@@ -52,7 +52,7 @@ export function syncDir(dir: string): void {
   }
 }
 
-export function isDirectory(dir: string): boolean {
+function isDirectory(dir: string): boolean {
   return fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 

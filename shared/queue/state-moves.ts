@@ -84,7 +84,7 @@ export function renameIfThere(from: string, to: string, targetDir: string): bool
 const WINDOWS_TRIES = 10
 
 /** rename(); on Windows again for a while, as a virus scanner or indexer holds new files open. */
-export function rename(from: string, to: string): void {
+function rename(from: string, to: string): void {
   for (let tries = 1; ; tries++) {
     try {
       fs.renameSync(from, to)
