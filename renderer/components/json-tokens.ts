@@ -1,5 +1,5 @@
 /** A small reader of JSON that keeps every literal as it was written: numbers are never turned into doubles. */
-export type JsonTokenKind = 'open' | 'close' | 'comma' | 'colon' | 'string' | 'literal' | 'bad'
+type JsonTokenKind = 'open' | 'close' | 'comma' | 'colon' | 'string' | 'literal' | 'bad'
 
 export interface JsonToken {
   readonly kind: JsonTokenKind

@@ -16,9 +16,9 @@ import { NO_PAGES } from './window-cache.ts'
 export type Order = 'oldest' | 'newest'
 
 /** `refused`: this link's token is no longer good; nothing but a new link helps. */
-export type ConnectionPhase = 'connecting' | 'ready' | 'lost' | 'refused'
+type ConnectionPhase = 'connecting' | 'ready' | 'lost' | 'refused'
 
-export type Place = { readonly kind: 'list'; readonly list: TaskList } | { readonly kind: 'problems' }
+type Place = { readonly kind: 'list'; readonly list: TaskList } | { readonly kind: 'problems' }
 
 /** One state's list as it is shown. `waiting` counts the changes that were seen and are held back. */
 export interface ListView {
@@ -56,7 +56,7 @@ export interface DetailView {
   readonly payloadError: ErrorReport | null
 }
 
-export interface FlowSample {
+interface FlowSample {
   readonly atMs: number
   readonly flow: Flow
 }
@@ -74,7 +74,7 @@ export type Dialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'confirm'; readonly action: TaskActionId; readonly rows: readonly TaskRow[] }
 
-export interface ProblemsView {
+interface ProblemsView {
   readonly phase: 'loading' | 'ready' | 'error'
   readonly problems: readonly Problem[]
   readonly error: ErrorReport | null

@@ -51,6 +51,9 @@ export const theme = createTheme({
         transitionProps: QUICK,
         portalProps: OVERLAYS,
         shadow: 'none',
+        // The first item has the focus, as in any menu; an empty place before it is no menu item.
+        withInitialFocusPlaceholder: false,
+        menuItemTabIndex: 0,
         position: 'bottom-start',
         offset: 4,
       },

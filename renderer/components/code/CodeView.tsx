@@ -25,7 +25,7 @@ export function CodeView({ text, language, label }: CodeViewProps): ReactNode {
           codeBasics(),
           languageOf(language, text.length),
           EditorState.readOnly.of(true),
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
         ],
       }),
     })

@@ -28,7 +28,8 @@ export function Palette(): ReactNode {
       scrollable
       maxHeight={380}
       yOffset="14vh"
-      aria-label="Commands"
+      portalProps={{ target: '#fq-overlays' }}
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       transitionProps={{ duration: 90 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       onSpotlightClose={() => {

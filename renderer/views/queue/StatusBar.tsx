@@ -6,6 +6,7 @@ import { toVisibleText } from '../../../shared/contract/visible-text.ts'
 import { formatCount, formatExactTime } from '../../components/format.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { Tip } from '../../components/Tip.tsx'
+import type { Preferences } from '../../store/preferences.ts'
 import { setPreferences, toggleFlow, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { HEALTH_WORDS } from '../../words.ts'
@@ -109,6 +110,8 @@ const DENSITIES = [
   { value: 'comfortable', label: 'Comfortable rows' },
 ] as const
 
+const CHECK = <IconCheck size={14} aria-hidden />
+
 function ViewMenu(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { density, flowOpen } = usePreferences()
@@ -121,45 +124,37 @@ function ViewMenu(): ReactNode {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Colours</Menu.Label>
-        {SCHEMES.map(({ value, label }) => (
-          <Choice
-            key={value}
-            label={label}
-            isChosen={colorScheme === value}
-            onChoose={() => setColorScheme(value)}
-          />
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(chosen) => setColorScheme(schemeOf(chosen))}>
+          {SCHEMES.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value} checkIcon={CHECK}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>Rows</Menu.Label>
-        {DENSITIES.map(({ value, label }) => (
-          <Choice
-            key={value}
-            label={label}
-            isChosen={density === value}
-            onChoose={() => setPreferences({ density: value })}
-          />
-        ))}
+        <Menu.RadioGroup
+          value={density}
+          onChange={(chosen) => setPreferences({ density: densityOf(chosen) })}
+        >
+          {DENSITIES.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value} checkIcon={CHECK}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>Window</Menu.Label>
-        <Choice label="Flow strip" isChosen={flowOpen} onChoose={toggleFlow} />
+        <Menu.CheckboxItem checked={flowOpen} onChange={toggleFlow} checkIcon={CHECK}>
+          Flow strip
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   )
 }
 
-interface ChoiceProps {
-  readonly label: string
-  readonly isChosen: boolean
-  readonly onChoose: () => void
+function schemeOf(chosen: string): MantineColorScheme {
+  return SCHEMES.find(({ value }) => value === chosen)?.value ?? 'auto'
 }
 
-function Choice({ label, isChosen, onChoose }: ChoiceProps): ReactNode {
-  return (
-    <Menu.Item
-      role="menuitemcheckbox"
-      aria-checked={isChosen}
-      rightSection={isChosen ? <IconCheck size={14} aria-hidden /> : null}
-      onClick={onChoose}
-    >
-      {label}
-    </Menu.Item>
-  )
+function densityOf(chosen: string): Preferences['density'] {
+  return chosen === 'comfortable' ? 'comfortable' : 'compact'
 }

@@ -22,7 +22,7 @@ export function useCommands(): readonly Command[] {
   }, [inspector, host, selection, detail, queue, frozen, paneOpen, view, update, toggleScheme])
 }
 
-export function useToggleScheme(): () => void {
+function useToggleScheme(): () => void {
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light')
   return useMemo(() => () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'), [scheme, setColorScheme])
