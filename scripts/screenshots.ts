@@ -15,7 +15,7 @@ type Scheme = 'light' | 'dark'
 
 /** What leads to each view of the demo, one after the other on one page. */
 const DEMO_VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  demo: (page) => page.getByRole('row').filter({ hasText: 'webhook' }).first().click(),
+  demo: (page) => page.getByRole('row').nth(1).waitFor(),
   failed: async (page) => {
     await page.getByRole('button', { name: /^Failed/ }).click()
     await page.getByRole('row').filter({ hasText: 'SMTP' }).first().click()

@@ -8,4 +8,10 @@ if (info === null) throw new Error('not opened')
 process.stdin.resume().once('end', () => {
   void inspector.close().then(() => process.exit(0))
 })
-for await (const update of await client.queue.changes({ queueId: info.queueId })) console.log(update.revision)
+try {
+  for await (const update of await client.queue.changes({ queueId: info.queueId }))
+    console.log(update.revision)
+} catch (cause) {
+  // The end of the input closes the connection, and the stream with it.
+  if (!(cause instanceof Error) || cause.name !== 'AbortError') throw cause
+}
