@@ -113,7 +113,7 @@ export const contract = {
           /** Base64. */
           payload: z.base64().max(Math.ceil(LIMITS.pushBytes / 3) * 4 + 4),
           /** Not before this time, ms since 1970; null: now. */
-          dueAtMs: z.int().min(0).max(253_402_300_799_999).nullable(),
+          dueAtMs: z.int().min(0).max(LIMITS.latestDueMs).nullable(),
         }),
       )
       .output(z.object({ taskId: z.string() })),

@@ -8,6 +8,8 @@ export const LIMITS = {
   pushBytes: 16 * 1024 * 1024,
   /** Bytes of a payload shown in a list row. */
   rowPreviewBytes: 160,
+  /** Latest time that a task can be scheduled for, ms since 1970: the year 2255, where ids would grow a digit too many. */
+  latestDueMs: 9_000_000_000_000,
   /** Length of a typed path. */
   pathChars: 4096,
 } as const

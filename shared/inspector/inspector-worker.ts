@@ -35,7 +35,8 @@ const host: Host = {
   recentQueues: () => ask('recentQueues', null),
   pathOfRecent: (recentId) => ask('pathOfRecent', recentId),
   rememberQueue: (dir) => {
-    void ask('rememberQueue', dir)
+    // A list of recent queues that cannot be saved (a full disk) is no reason to stop watching.
+    ask('rememberQueue', dir).catch((cause: unknown) => console.error('The queue was not remembered:', cause))
   },
 }
 

@@ -6,6 +6,7 @@ import { statfs } from 'node:fs/promises'
 import type { WatchHealth } from '../contract/model.ts'
 import { DirWatcher } from './dir-watcher.ts'
 import { errnoOrNull } from '../queue/errors.ts'
+import { InspectorError } from './inspector-error.ts'
 import { isSameQueueDir, readQueueDir } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import type { QueueTracker } from './queue-tracker.ts'
@@ -79,12 +80,14 @@ export class QueueWatch {
 
   /** Watches, then lists everything once. */
   async start(): Promise<void> {
-    const { type } = await statfs(this.#dir.path)
-    const network = NETWORK_FILE_SYSTEMS.get(type)
-    if (network !== undefined) {
-      this.#pollReason = `This is a network file system (${network}): other machines' changes send no events, so the directories are listed every ${POLL_MS / 1000} s.`
-    } else await this.#watch()
-    await this.#exclusively(() => this.#lookAtEverything())
+    await this.#exclusively(async () => {
+      const { type } = await statfs(this.#dir.path)
+      const network = NETWORK_FILE_SYSTEMS.get(type)
+      if (network !== undefined) {
+        this.#pollReason = `This is a network file system (${network}): other machines' changes send no events, so the directories are listed every ${POLL_MS / 1000} s.`
+      } else await this.#watch()
+      await this.#lookAtEverything()
+    })
     if (this.#isClosed) return
     this.#tickTimer = setTimeout(this.#tick, TICK_MS)
   }
@@ -222,6 +225,7 @@ export class QueueWatch {
   #lose(cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const code = errnoOrNull(cause)
+    if (code === null && !(cause instanceof InspectorError)) console.error(cause) // a defect of ours
     const words = code === null ? reason : `The directory could not be read (${code}).`
     if (this.#lostReason === words) return
     this.#lostReason = words

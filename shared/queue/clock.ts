@@ -70,8 +70,14 @@ export class SharedClock {
     fs.closeSync(fs.openSync(this.#path, 'a'))
     // Kept open to be read before each id; never for writing, which would keep the disk from being remounted read-only.
     this.#fd = fs.openSync(this.#path, 'r')
-    this.#readOffsets()
-    if (this.#offsets.length === 0) this.#publish(clock.wallUs() - clock.monotonicUs())
+    try {
+      this.#readOffsets()
+      if (this.#offsets.length === 0) this.#publish(clock.wallUs() - clock.monotonicUs())
+    } catch (error) {
+      // A full disk refuses the first offset: nobody holds this clock to close it.
+      this.close()
+      throw error
+    }
   }
 
   /** The shared time, µs. */

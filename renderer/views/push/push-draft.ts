@@ -1,3 +1,4 @@
+import { LIMITS } from '../../../shared/contract/limits.ts'
 import { parseHexOrNull } from '../../components/hex.ts'
 import { jsonFaultOrNull } from '../../components/json-check.ts'
 import { formatBytes } from '../../components/format.ts'
@@ -35,7 +36,7 @@ export function readDraft(text: string, form: DraftForm, limitBytes: number): Dr
 /** Milliseconds of a `datetime-local` value in this machine's zone; null where it is none. */
 export function toDueOrNull(value: string): number | null {
   const atMs = new Date(value).getTime()
-  return Number.isNaN(atMs) || atMs < 0 ? null : atMs
+  return atMs >= 0 && atMs <= LIMITS.latestDueMs ? atMs : null
 }
 
 export function toLocalInput(atMs: number): string {

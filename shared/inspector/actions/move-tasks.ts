@@ -2,9 +2,10 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { ActionOutcome, TaskRef } from '../../contract/model.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
-import { FemtoQueueError, isNodeId, SharedClock } from '../../queue/index.ts'
+import { errnoOrNull, FemtoQueueError, isNodeId, parseTaskName, SharedClock } from '../../queue/index.ts'
 import type { FileIdentity, MoveResult } from '../../queue/index.ts'
 import { isReservedDir } from '../../queue/states.ts'
+import { toStorageError, toStorageWords } from './storage-error.ts'
 
 /**
  * Moves exactly the given tasks, one by one, and tells of each what came of it. A task that is no longer the file that the
@@ -17,11 +18,21 @@ export function moveTasks(
   tasks: readonly TaskRef[],
   move: (task: TaskRef, identity: FileIdentity, clock: SharedClock) => MoveResult,
 ): ActionOutcome[] {
-  const clock = new SharedClock(root)
+  const clock = openClock(root)
   try {
     return tasks.map((task) => moveOne(root, task, (identity) => move(task, identity, clock)))
   } finally {
     clock.close()
+  }
+}
+
+/** The first thing of an action that writes: where it fails, nothing was moved. */
+function openClock(root: string): SharedClock {
+  try {
+    return new SharedClock(root)
+  } catch (cause) {
+    if (errnoOrNull(cause) === null) throw cause
+    throw toStorageError(cause, 'Nothing was moved.')
   }
 }
 
@@ -37,24 +48,36 @@ function moveOne(root: string, task: TaskRef, move: (identity: FileIdentity) => 
     return { name, result: 'skipped', newName: null, reason }
   } catch (error) {
     if (!(error instanceof FemtoQueueError || error instanceof TypeError)) throw error
-    return {
-      name,
-      result: 'failed',
-      newName: null,
-      reason: toVisibleLine(`${error.message}.`.replace(/\.\.$/, '.')),
-    }
+    const reason = error instanceof FemtoQueueError ? toStorageWords(error) : toVisibleLine(error.message)
+    return { name, result: 'failed', newName: null, reason }
   }
 }
 
-/** Where a task that is gone went, as far as its name tells. */
+/** Where a task that is gone went, as far as names tell: every state may bear it under its original id or a stamped name. */
 function toWhereabouts(root: string, name: string): string {
+  const id = toOriginalId(name)
   for (const state of ['pending', 'done', 'failed', 'scheduled']) {
-    if (existsSync(path.join(root, state, name))) return `Already moved to ${state}.`
+    if (existsSync(path.join(root, state, id))) return `Already moved to ${state}.`
   }
-  for (const node of readdirSync(root, { withFileTypes: true })) {
-    if (!node.isDirectory() || isReservedDir(node.name) || !isNodeId(node.name)) continue
-    const holds = readdirSync(path.join(root, node.name)).some((held) => held.includes(name))
-    if (holds) return `Already taken by ${toVisibleLine(node.name)}.`
+  for (const node of namesIn(root)) {
+    if (isReservedDir(node) || !isNodeId(node)) continue
+    if (namesIn(path.join(root, node)).some((held) => toOriginalId(held) === id)) {
+      return `Already taken by ${toVisibleLine(node)}.`
+    }
   }
   return 'Already gone: a worker took it, or somebody removed it.'
+}
+
+function toOriginalId(name: string): string {
+  return parseTaskName(name, 'node')?.originalId ?? name
+}
+
+/** Empty for what is no directory, is gone, or may not be listed: the whereabouts are a courtesy, the outcome is known. */
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+  } catch (cause) {
+    if (errnoOrNull(cause) === null) throw cause
+    return []
+  }
 }

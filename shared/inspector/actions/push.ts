@@ -1,5 +1,6 @@
 import { FemtoQueue, FemtoQueueError } from '../../queue/index.ts'
 import { InspectorError } from '../inspector-error.ts'
+import { toStorageError } from './storage-error.ts'
 
 /**
  * Pushes a payload, or schedules it. Makes no node and no directory.
@@ -23,8 +24,7 @@ export function pushTask(
     using queue = new FemtoQueue({ dataDir: root, create: false })
     return dueAtMs === null ? queue.push(payload) : queue.schedule(payload, dueAtMs * 1000)
   } catch (cause) {
-    if (cause instanceof FemtoQueueError)
-      throw new InspectorError('STORAGE_FAILED', `Nothing was pushed: ${cause.message}.`, cause.cause)
+    if (cause instanceof FemtoQueueError) throw toStorageError(cause, 'Nothing was pushed.')
     throw cause
   }
 }
