@@ -53,7 +53,11 @@ describe.skipIf(process.platform !== 'linux')('npm start without a display', () 
   it('opens the browser by a private file, so that the token is in no argument list', async () => {
     const bin = makeTempDir()
     const opened = path.join(bin, 'opened')
-    writeFileSync(path.join(bin, 'xdg-open'), `#!/bin/sh\necho "$@" > ${opened}\n`)
+    // Written aside and renamed: the argument is there whole or not at all.
+    writeFileSync(
+      path.join(bin, 'xdg-open'),
+      `#!/bin/sh\necho "$@" > ${opened}.part && mv ${opened}.part ${opened}\n`,
+    )
     chmodSync(path.join(bin, 'xdg-open'), 0o755)
     const tmp = makeTempDir()
     // A display that leads nowhere: Electron is not tried where its binary is replaced by one that fails at once.
