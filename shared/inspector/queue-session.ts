@@ -2,38 +2,36 @@
  * One open queue: the watch, the lists, what was learnt about single files, and the stream of updates. Looks, never
  * touches; the actions live next door and go through shared/queue/state-moves.ts.
  */
-import { lstat } from 'node:fs/promises'
-import path from 'node:path'
 import type {
   Integrity,
-  NodeSummary,
   Problem,
   QueueUpdate,
   StateCounts,
   TaskList,
+  TaskPosition,
   TaskRow,
   TaskWindow,
 } from '../contract/model.ts'
-import { parseNodeRecords } from '../queue/index.ts'
+import { compareTaskNames } from '../queue/index.ts'
+import { TASK_STATES } from '../queue/states.ts'
 import type { TaskState } from '../queue/states.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
+import { LOCAL_DISK } from './disk.ts'
+import type { Disk } from './disk.ts'
 import { FlowMeter } from './flow.ts'
-import { errnoOrNull } from '../queue/errors.ts'
 import { LatestValue } from './latest-value.ts'
-import { readNodeSummary } from './node-liveness.ts'
-import { readOrphans } from './orphans.ts'
 import { toProblems } from './problems.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
+import { QueueFacts } from './queue-facts.ts'
 import { QueueTracker } from './queue-tracker.ts'
 import { QueueWatch } from './queue-watch.ts'
 import { RowCache } from './row-cache.ts'
 import { NameList } from './task-index.ts'
 
-/** Looks are 100 ms apart and are told at once; other news (a health, a verdict) waits for no look. */
-const EMIT_MS = 50
+/** Looks keep their own rhythm and are told at once; other news (a health, a verdict) waits for no look. */
+const EMIT_MS = 40
 const IDLE_EMIT_MS = 1_000
-const ORPHANS_EVERY_MS = 10_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
 
@@ -56,17 +54,22 @@ export class QueueSession {
   #isReady = false
   #emitTimer: NodeJS.Timeout | undefined
   #lastEmitAtMs = 0
-  #orphans: readonly string[] = []
-  #orphansReadAtMs = -Infinity
+  readonly #facts: QueueFacts
+  readonly #headWaiters = new Set<() => void>()
   #isClosed = false
   #emitting: Promise<void> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
 
-  constructor(dir: QueueDir) {
-    this.#tracker = new QueueTracker(dir.path, this.#flow)
-    this.#watch = new QueueWatch(dir, this.#tracker, () => {
+  constructor(dir: QueueDir, disk: Disk = LOCAL_DISK) {
+    this.#tracker = new QueueTracker(dir.path, this.#flow, disk)
+    this.#tracker.onHead = () => {
+      this.#wakeHeadWaiters()
+    }
+    const onChange = (): void => {
       this.#scheduleEmit()
-    })
+    }
+    this.#watch = new QueueWatch(dir, this.#tracker, onChange, disk)
+    this.#facts = new QueueFacts(dir.path, this.#tracker)
     this.#rows = new RowCache(dir.path)
     this.#corruption = new CorruptionWatch(dir.path, this.#tracker, () => {
       this.#scheduleEmit()
@@ -77,7 +80,10 @@ export class QueueSession {
     return this.#watch.dir.path
   }
 
-  /** Begins to look, once. Resolves after the first listing; until then `window` and `updates` wait. */
+  /**
+   * Begins to look, once. Resolves after the first listing; until then `updates` waits, and `window` gives the first names of
+   * a large directory, marked as a part.
+   */
   start(): Promise<void> {
     this.#started ??= this.#start()
     return this.#started
@@ -86,6 +92,7 @@ export class QueueSession {
   async #start(): Promise<void> {
     await this.#watch.start()
     this.#isReady = true
+    this.#wakeHeadWaiters()
     await this.#emit()
     if (this.#isClosed) return
     this.#idleTimer = setInterval(() => {
@@ -98,12 +105,14 @@ export class QueueSession {
     clearTimeout(this.#emitTimer)
     clearInterval(this.#idleTimer)
     this.#updates.close()
+    this.#wakeHeadWaiters()
     await this.#watch.close()
     await this.#corruption.close()
+    await this.#facts.close()
     await this.#emitting
   }
 
-  /** The present state, then each newer one, as often as the directories are looked at: each 100 ms at most. */
+  /** The present state, then each newer one, as often as the directories are looked at: ten to twenty-five times a second at most. */
   async *updates(signal: AbortSignal | undefined): AsyncGenerator<QueueUpdate, void, void> {
     for await (const update of this.#updates.follow(signal)) if (update !== null) yield update
   }
@@ -113,7 +122,7 @@ export class QueueSession {
   }
 
   problems(): Problem[] {
-    return toProblems(this.#tracker, this.#corruption.verdicts(), this.#orphans)
+    return toProblems(this.#tracker, this.#corruption.verdicts(), this.#facts.orphans)
   }
 
   /**
@@ -128,7 +137,8 @@ export class QueueSession {
     limit: number,
     signal?: AbortSignal,
   ): Promise<TaskWindow> {
-    await this.#started
+    await this.#untilShown(list)
+    const isPartial = !this.#isWhole(list)
     const revision = this.#tracker.revision
     const total = this.#total(list)
     const offset =
@@ -140,7 +150,60 @@ export class QueueSession {
       const batch = places.slice(at, at + READS_AT_ONCE)
       rows.push(...(await Promise.all(batch.map(({ node, name }) => this.#row(list.state, node, name)))))
     }
-    return { revision, total, offset, rows }
+    return { revision, total, offset, rows, ...(isPartial && { isPartial }) }
+  }
+
+  /**
+   * Where a task lies, by its original id or the beginning of one: in `list` first, then anywhere. Null: nowhere.
+   * @param text As a person types it: an id, its beginning, or a file's name.
+   */
+  async locateId(list: TaskList, order: ListOrder, text: string): Promise<TaskPosition | null> {
+    await this.#started
+    const others = TASK_STATES.map((state): TaskList => ({ state, node: null }))
+    for (const within of [list, ...others]) {
+      for (const { node, names } of this.#lists(within)) {
+        const name = names.nameOfId(text) ?? names.withPrefix(text).next().value
+        if (name !== undefined) return this.#toPosition(within, order, { node, name })
+      }
+    }
+    return null
+  }
+
+  /** The first task of `list`, in its order of ids, whose id's time is `us` or later; the last one where all are older. */
+  async locateTime(list: TaskList, order: ListOrder, us: string): Promise<TaskPosition | null> {
+    await this.#started
+    let found: TaskPlace | null = null
+    for (const { node, names } of this.#lists(list)) {
+      const [name = null] = names.window(Math.min(names.positionOfTime(us), names.size - 1), 1)
+      if (name === null) continue
+      if (found === null || isNearer(us, name, found.name)) found = { node, name }
+    }
+    return found === null ? null : this.#toPosition(list, order, found)
+  }
+
+  #toPosition(list: TaskList, order: ListOrder, place: TaskPlace): TaskPosition {
+    return { list, place, position: this.#positionOf(list, order, place), total: this.#total(list) }
+  }
+
+  /** Waits for the first listing, or for the first names of every directory of this list. */
+  async #untilShown(list: TaskList): Promise<void> {
+    void this.start()
+    while (!this.#isReady && !this.#isClosed && this.#total(list) === 0) {
+      await new Promise<void>((resolve) => {
+        this.#headWaiters.add(resolve)
+      })
+    }
+  }
+
+  #wakeHeadWaiters(): void {
+    for (const resolve of this.#headWaiters) resolve()
+    this.#headWaiters.clear()
+  }
+
+  #isWhole({ state, node }: TaskList): boolean {
+    if (this.#isReady) return true
+    const dirs = state === 'in-progress' ? (node === null ? this.#tracker.nodes() : [node]) : [state]
+    return dirs.every((dir) => this.#tracker.dirs.get(dir)?.isListed === true)
   }
 
   async #row(state: TaskState, node: string | null, name: string): Promise<TaskRow> {
@@ -218,11 +281,7 @@ export class QueueSession {
     // Before the first listing every count would be a lie.
     if (this.#isClosed || !this.#isReady) return
     this.#lastEmitAtMs = performance.now()
-    const nodes = await this.#readNodes()
-    if (this.#lastEmitAtMs - this.#orphansReadAtMs > ORPHANS_EVERY_MS) {
-      this.#orphansReadAtMs = this.#lastEmitAtMs
-      this.#orphans = await readOrphans(this.path, Date.now())
-    }
+    await this.#facts.refresh()
     this.#updates.set({
       revision: this.#tracker.revision,
       atMs: Date.now(),
@@ -230,9 +289,9 @@ export class QueueSession {
       listRevisions: this.#counts((names) =>
         Math.max(0, ...names.map((dir) => this.#tracker.dirs.get(dir)?.revision ?? 0)),
       ),
-      nodes,
+      nodes: this.#facts.nodes(),
       problems: this.problems().length,
-      oldestPendingAtMs: await this.#readOldestPendingAtMs(),
+      oldestPendingAtMs: this.#facts.oldestPendingAtMs,
       flow: this.#flow.rates(),
       health: this.#watch.health,
     })
@@ -247,22 +306,12 @@ export class QueueSession {
       done: of(['done']),
     }
   }
+}
 
-  #readNodes(): Promise<NodeSummary[]> {
-    const records = parseNodeRecords(this.#tracker.recordFiles)
-    return Promise.all(
-      this.#tracker.nodes().map((node) => readNodeSummary(this.path, node, this.#names(node).size, records)),
-    )
-  }
-
-  async #readOldestPendingAtMs(): Promise<number | null> {
-    const oldest = this.#names('pending').first()
-    if (oldest === null) return null
-    try {
-      return (await lstat(path.join(this.path, 'pending', oldest))).mtimeMs
-    } catch (cause) {
-      if (errnoOrNull(cause) === null) throw cause
-      return null // a worker has just taken it: the next update tells of the next one
-    }
-  }
+/** True where `name` is nearer to the time in question than `other`: the first one that is not before it, else the last. */
+function isNearer(us: string, name: string, other: string): boolean {
+  const isBefore = compareTaskNames(name, `${us}_`) < 0
+  const isOtherBefore = compareTaskNames(other, `${us}_`) < 0
+  if (isBefore !== isOtherBefore) return isOtherBefore
+  return compareTaskNames(name, other) < 0 !== isBefore
 }

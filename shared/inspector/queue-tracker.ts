@@ -2,22 +2,26 @@
  * Keeps the lists of one queue equal to its directories: takes hints, looks or lists, commits the differences of all
  * directories at once, and looks twice before it calls a task gone (a listing of several directories is no snapshot).
  */
-import { lstat, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { isTaskName, parseTaskName } from '../queue/index.ts'
+import { isTaskName } from '../queue/index.ts'
 import { isReservedDir } from '../queue/states.ts'
 import { errnoOrNull } from '../queue/errors.ts'
-import { isLookingCheaper, lookAtNames, readListingOrNull, toDifference } from './reconcile.ts'
+import { LOCAL_DISK } from './disk.ts'
+import type { Disk } from './disk.ts'
+import type { FlowMeter } from './flow.ts'
+import { NameLooker } from './name-looker.ts'
+import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
+import { Look, TaskMoves, toOriginalId } from './task-moves.ts'
 import { countTransitions } from './transitions.ts'
-import type { FlowMeter } from './flow.ts'
 
 export interface TrackedDir {
   readonly list: NameList
   /** Entries that are no tasks. */
   foreign: readonly string[]
-  /** False until the first listing. */
+  /** False until the first listing. The list may hold the first names of a large directory by then. */
   isListed: boolean
   /** Why the directory cannot be listed; null: it can. */
   error: string | null
@@ -25,6 +29,8 @@ export interface TrackedDir {
   revision: number
   /** Number of hints so far: tells whether a moved mtime was explained. */
   hints: number
+  /** The directory's mtime before its last listing, where it proves that nothing changed since; else null. */
+  listedMtimeNs: bigint | null
 }
 
 /** `list`: the whole directory is in doubt; a set: these names are. */
@@ -32,27 +38,53 @@ type Doubt = 'list' | Set<string>
 
 /** State directories whose tasks the inspector lists. `creating` holds nobody's tasks yet. */
 const LISTED_STATES = ['pending', 'scheduled', 'failed', 'done'] as const
+const LISTINGS_AT_ONCE = 4
+/** Names shown of a directory that is being listed for the first time. */
+const HEAD_NAMES = 1_024
+/** Clocks of file systems tick in up to 10 ms (2 s on FAT): a younger mtime may stand for a later change too. */
+const SETTLED_NS = 3_000_000_000n
+/** Arrivals found by a listing are looked at for their inode up to this number. */
+const MAX_TRACED = 1_000
+/** Names taken as gone because their task arrived elsewhere, to be looked at when there is rest. */
+const MAX_INFERRED = 20_000
 
 export class QueueTracker {
   readonly #root: string
   readonly #flow: FlowMeter
+  readonly #disk: Disk
+  readonly #looker: NameLooker
+  readonly #moves = new TaskMoves()
   readonly #dirs = new Map<string, TrackedDir>()
   #doubts = new Map<string, Doubt>()
   #isRootInDoubt = true
   /** Names that were missed once, by directory. */
   #missedOnce = new Map<string, Set<string>>()
   #justGone = new Set<string>()
+  readonly #inferred = new Map<string, Set<string>>()
+  #inferredNames = 0
+  /** Inferred names, as `<dir>/<name>`, whose turn it is to be looked at. */
+  #mustLook = new Set<string>()
+  /** Scheduled tasks whose inodes are known because they are due. */
+  #learntDue: ReadonlySet<string> = new Set()
+  /** Directories with more inferred names than are remembered: nothing but a listing proves them. */
+  readonly #overflowed = new Set<string>()
   /** Entries of the root that are links or files where a directory should be. */
   #wrongKind: readonly string[] = []
   #recordFiles: readonly string[] = []
   revision = 0
+  /** Nodes whose events are not listened to at present: tasks pass through them unseen between two looks. */
+  unheard: ReadonlySet<string> = new Set()
 
   /** Called with the directories found, before they are listed: what watches them must be in place by then. */
   onDirs: (names: Iterable<string>) => void = () => {}
+  /** Called when the first names of a large directory are there, while the rest is being listed. */
+  onHead: () => void = () => {}
 
-  constructor(root: string, flow: FlowMeter) {
+  constructor(root: string, flow: FlowMeter, disk: Disk = LOCAL_DISK) {
     this.#root = root
     this.#flow = flow
+    this.#disk = disk
+    this.#looker = new NameLooker(disk)
   }
 
   get dirs(): ReadonlyMap<string, TrackedDir> {
@@ -77,6 +109,11 @@ export class QueueTracker {
     return [...this.#dirs.keys()].filter((name) => !isReservedDir(name)).toSorted()
   }
 
+  /** The disk is another machine's: never wait for it in place. */
+  setRemote(): void {
+    this.#looker.isRemote = true
+  }
+
   /** Notes a hint; `reconcile` looks. */
   doubt(dir: string, name: string | null): void {
     if (dir === '') {
@@ -86,15 +123,64 @@ export class QueueTracker {
     const tracked = this.#dirs.get(dir)
     if (tracked !== undefined) tracked.hints++
     else this.#isRootInDoubt = true
-    const known = this.#doubts.get(dir)
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
-    else if (known === undefined) this.#doubts.set(dir, new Set([name]))
+    else this.#doubtName(dir, name)
+  }
+
+  #doubtName(dir: string, name: string): void {
+    const known = this.#doubts.get(dir)
+    if (known === undefined) this.#doubts.set(dir, new Set([name]))
     else if (known !== 'list') known.add(name)
   }
 
   doubtEverything(): void {
     this.#isRootInDoubt = true
     for (const dir of this.#dirs.keys()) this.#doubts.set(dir, 'list')
+  }
+
+  /** Doubts every directory whose mtime does not prove that it is as it was listed. */
+  async doubtUnproven(): Promise<void> {
+    this.#isRootInDoubt = true
+    const mtimes = await this.readDirMtimes()
+    for (const [dir, { listedMtimeNs }] of this.#dirs) {
+      const mtimeNs = mtimes.get(dir)
+      if (mtimeNs === undefined || mtimeNs !== listedMtimeNs) this.#doubts.set(dir, 'list')
+    }
+  }
+
+  /** Notes that a directory lies as it was looked at: it was silent, and its mtime stands still. */
+  prove(dir: string, mtimeNs: bigint): void {
+    const tracked = this.#dirs.get(dir)
+    const isSettled = BigInt(Date.now()) * 1_000_000n - mtimeNs > SETTLED_NS
+    if (tracked?.isListed !== true || !isSettled || this.#doubts.has(dir) || this.#inferred.has(dir)) return
+    if (!this.#overflowed.has(dir)) tracked.listedMtimeNs = mtimeNs
+  }
+
+  /** Doubts, at most `limit` at once, the names that were called gone without a look. False where there are none. */
+  doubtInferred(limit: number): boolean {
+    let left = limit
+    for (const [dir, names] of this.#inferred) {
+      for (const name of names) {
+        if (left-- === 0) return true
+        names.delete(name)
+        this.#inferredNames--
+        this.#mustLook.add(`${dir}/${name}`)
+        this.#doubtName(dir, name)
+      }
+      this.#inferred.delete(dir)
+    }
+    return left < limit
+  }
+
+  /** Forgets every list: another directory lies at the root's path now, and nothing in it was pushed or finished just now. */
+  reset(): void {
+    this.#dirs.clear()
+    this.#doubts.clear()
+    this.#missedOnce.clear()
+    this.#inferred.clear()
+    this.#inferredNames = 0
+    this.#isRootInDoubt = true
+    this.revision++
   }
 
   /**
@@ -106,14 +192,21 @@ export class QueueTracker {
     if (this.#isRootInDoubt) await this.#readRoot()
     const doubts = this.#doubts
     this.#doubts = new Map()
-    const differences = new Map<string, DirDifference>()
+    const look = new Look()
+    const listings: [string, Doubt][] = []
+    const lookups: [string, Set<string>][] = []
     for (const [dir, doubt] of doubts) {
-      const difference = await this.#observe(dir, doubt)
-      if (difference !== null) differences.set(dir, difference)
+      const tracked = this.#dirs.get(dir)
+      if (tracked === undefined) continue
+      if (doubt !== 'list' && isLookingCheaper(doubt.size, tracked.list.size)) lookups.push([dir, doubt])
+      else listings.push([dir, doubt])
     }
-    this.#lookForTwins(differences)
-    countTransitions(differences, this.#flow, this.#justGone)
-    this.#commit(differences)
+    await inParallel(listings, ([dir, doubt]) => this.#list(look, dir, doubt === 'list' ? [] : doubt))
+    await this.#lookAtHinted(look, lookups)
+    for (const { dir, name } of this.#moves.trace(look, this.#dirs)) this.#infer(dir, name)
+    await this.#lookAtTwins(look)
+    countTransitions(look, this.#flow, this.#justGone, this.unheard.size > 0)
+    this.#commit(look)
     return this.revision !== before
   }
 
@@ -133,18 +226,7 @@ export class QueueTracker {
       .map((entry) => entry.name)
     if (wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
     this.#wrongKind = wrongKind
-    for (const dir of present) {
-      if (this.#dirs.has(dir)) continue
-      this.#dirs.set(dir, {
-        list: new NameList(),
-        foreign: [],
-        isListed: false,
-        error: null,
-        revision: ++this.revision,
-        hints: 0,
-      })
-      this.#doubts.set(dir, 'list')
-    }
+    for (const dir of present) if (!this.#dirs.has(dir)) this.#addDir(dir)
     for (const dir of this.#dirs.keys()) {
       if (present.has(dir)) continue
       this.#dirs.delete(dir)
@@ -154,34 +236,129 @@ export class QueueTracker {
     this.onDirs(this.#dirs.keys())
   }
 
-  async #observe(dir: string, doubt: Doubt): Promise<DirDifference | null> {
+  #addDir(dir: string): void {
+    this.#dirs.set(dir, {
+      list: new NameList(),
+      foreign: [],
+      isListed: false,
+      error: null,
+      revision: ++this.revision,
+      hints: 0,
+      listedMtimeNs: null,
+    })
+    this.#doubts.set(dir, 'list')
+  }
+
+  /** Lists a directory. `hinted` tells what came and went meanwhile. */
+  async #list(look: Look, dir: string, hinted: Iterable<string>): Promise<void> {
     const tracked = this.#dirs.get(dir)
-    if (tracked === undefined) return null
+    if (tracked === undefined) return
     const full = path.join(this.#root, dir)
-    if (doubt !== 'list' && isLookingCheaper(doubt.size, tracked.list.size))
-      return lookAtNames(full, tracked.list, doubt)
-    const hinted = doubt === 'list' ? [] : doubt
     try {
-      const listing = await readListingOrNull(full)
+      const nowNs = BigInt(Date.now()) * 1_000_000n
+      const mtimeNs = await this.#readMtimeNsOrNull(full)
+      const head = tracked.isListed ? null : await this.#readHeadOrNull(tracked, full)
+      const listing = head ?? (await readListingOrNull(this.#disk, full))
       if (listing === null) this.#isRootInDoubt = true
       this.#setError(tracked, null)
+      this.#overflowed.delete(dir)
+      tracked.listedMtimeNs = mtimeNs !== null && nowNs - mtimeNs > SETTLED_NS ? mtimeNs : null
       if (listing !== null && listing.foreign.join('/') !== tracked.foreign.join('/')) {
         tracked.foreign = listing.foreign
         this.revision++
       }
       const tasks = listing?.tasks ?? []
-      if (tracked.isListed) return toDifference(tracked.list, tasks, hinted)
-      // First listing: what lies there was not pushed just now.
-      tracked.isListed = true
-      tracked.list.replaceAll(tasks)
-      tracked.revision = ++this.revision
-      return null
+      if (tracked.isListed) await this.#compare(look, dir, toDifference(tracked.list, tasks, hinted))
+      else {
+        // First listing: what lies there was not pushed just now.
+        tracked.isListed = true
+        tracked.list.replaceAll(tasks)
+        tracked.revision = ++this.revision
+      }
     } catch (cause) {
       const code = errnoOrNull(cause)
       if (code === null) throw cause
       this.#setError(tracked, code)
-      return null
     }
+  }
+
+  async #readMtimeNsOrNull(full: string): Promise<bigint | null> {
+    try {
+      return await this.#disk.readMtimeNs(full)
+    } catch (cause) {
+      if (errnoOrNull(cause) === null) throw cause
+      return null // the listing tells why
+    }
+  }
+
+  /** The whole listing where the directory is small; else null, and its first names are shown meanwhile. */
+  async #readHeadOrNull(tracked: TrackedDir, full: string): Promise<ReturnType<typeof toListing> | null> {
+    const { names, isAll } = await this.#disk.readHead(full, HEAD_NAMES)
+    const listing = toListing(names)
+    if (isAll) return listing
+    tracked.list.replaceAll(listing.tasks)
+    tracked.revision = ++this.revision
+    this.onHead()
+    return null
+  }
+
+  async #compare(look: Look, dir: string, difference: DirDifference): Promise<void> {
+    look.differences.set(dir, difference)
+    const { arrived } = difference
+    if (arrived.length === 0 || arrived.length > MAX_TRACED) return
+    const files = await this.#looker.look(path.join(this.#root, dir), arrived)
+    files.forEach((file, at) => file !== null && look.files.set(`${dir}/${arrived[at]}`, file))
+  }
+
+  /**
+   * Looks at hinted names, where tasks end first and where they begin last. A hinted name whose task has just been found
+   * further on is not looked at: a look at a name that is gone stops the workers' renames for a moment. It is looked at when
+   * there is rest (`doubtInferred`).
+   */
+  async #lookAtHinted(look: Look, lookups: [string, Set<string>][]): Promise<void> {
+    const mustLook = this.#mustLook
+    this.#mustLook = new Set()
+    /** Of tasks found, by how far on they are. */
+    const foundAt = new Map<string, number>()
+    for (const [dir, hinted] of lookups.toSorted(([a], [b]) => toStage(b) - toStage(a))) {
+      const { list } = this.#dirs.get(dir) ?? {}
+      if (list === undefined) continue
+      const { arrived, vanished, passed } = look.differenceOf(dir)
+      const names: string[] = []
+      for (const name of hinted) {
+        const isFurtherOn = (foundAt.get(toOriginalId(name)) ?? 0) > toStage(dir)
+        if (!isFurtherOn || mustLook.has(`${dir}/${name}`)) names.push(name)
+        else if (list.has(name)) {
+          vanished.push(name)
+          look.moved.add(`${dir}/${name}`)
+          this.#infer(dir, name)
+        } else {
+          passed.push(name)
+          this.#infer(dir, name)
+        }
+      }
+      const files = await this.#looker.look(path.join(this.#root, dir), names)
+      names.forEach((name, at) => {
+        const file = files[at]
+        const isKnown = list.has(name)
+        if (file === null || file === undefined) (isKnown ? vanished : passed).push(name)
+        else if (!isKnown) {
+          arrived.push(name)
+          look.files.set(`${dir}/${name}`, file)
+          foundAt.set(toOriginalId(name), toStage(dir))
+        }
+      })
+    }
+  }
+
+  #infer(dir: string, name: string): void {
+    if (this.#inferredNames >= MAX_INFERRED) {
+      this.#overflowed.add(dir)
+      return
+    }
+    const names = this.#inferred.get(dir) ?? new Set()
+    if (!names.has(name)) this.#inferredNames++
+    this.#inferred.set(dir, names.add(name))
   }
 
   #setError(tracked: TrackedDir, error: string | null): void {
@@ -191,39 +368,17 @@ export class QueueTracker {
   }
 
   /** A task that arrived somewhere may still be known at the place that it left: look there before showing it twice. */
-  #lookForTwins(differences: Map<string, DirDifference>): void {
-    const suspects = new Map<string, Set<string>>()
-    const vanishedNames = new Set<string>()
-    for (const [dir, { vanished }] of differences)
-      for (const name of vanished) vanishedNames.add(`${dir}/${name}`)
-    for (const [dir, { arrived }] of differences) {
-      for (const name of arrived) {
-        const id = parseTaskName(name)?.originalId ?? name
-        for (const [other, tracked] of this.#dirs) {
-          if (other === dir || !tracked.list.has(id) || vanishedNames.has(`${other}/${id}`)) continue
-          suspects.set(other, (suspects.get(other) ?? new Set()).add(id))
-        }
-      }
-    }
-    for (const [dir, names] of suspects) {
-      const tracked = this.#dirs.get(dir)
-      if (tracked === undefined) continue
-      const { vanished } = lookAtNames(path.join(this.#root, dir), tracked.list, names)
-      if (vanished.length === 0) continue
-      const known = differences.get(dir)
-      differences.set(dir, {
-        arrived: known?.arrived ?? [],
-        passed: known?.passed ?? [],
-        vanished: [...(known?.vanished ?? []), ...vanished],
-      })
+  async #lookAtTwins(look: Look): Promise<void> {
+    for (const place of this.#moves.findTwins(look, this.#dirs)) {
+      const [file] = await this.#looker.look(path.join(this.#root, place.dir), [place.name])
+      if (file === null) look.addMoved(place)
     }
   }
 
-  #commit(differences: ReadonlyMap<string, DirDifference>): void {
+  #commit({ differences, moved }: Look): void {
     const arrivedIds = new Set<string>()
-    for (const { arrived } of differences.values()) {
-      for (const name of arrived) arrivedIds.add(parseTaskName(name)?.originalId ?? name)
-    }
+    for (const { arrived } of differences.values())
+      for (const name of arrived) arrivedIds.add(toOriginalId(name))
     const missedOnce = new Map<string, Set<string>>()
     this.#justGone = new Set()
     for (const [dir, { arrived, vanished }] of differences) {
@@ -231,13 +386,14 @@ export class QueueTracker {
       if (tracked === undefined) continue
       let changed = false
       for (const name of vanished) {
-        const movedOn = arrivedIds.has(parseTaskName(name, 'node')?.originalId ?? name)
+        const place = `${dir}/${name}`
+        const movedOn = moved.has(place) || arrivedIds.has(toOriginalId(name))
         if (!movedOn && this.#missedOnce.get(dir)?.has(name) !== true) {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
-          this.doubt(dir, name)
+          this.#doubtName(dir, name)
         } else {
           changed = tracked.list.delete(name) || changed
-          this.#justGone.add(`${dir}/${name}`)
+          this.#justGone.add(place)
         }
       }
       for (const name of arrived) changed = tracked.list.add(name) || changed
@@ -246,16 +402,46 @@ export class QueueTracker {
     this.#missedOnce = missedOnce
   }
 
+  /**
+   * Looks at the tasks that are due by `us` (µs since 1970), at most `limit`: Python gives a due task another id, and then
+   * only its inode tells that it is the same.
+   */
+  async learnDue(us: string, limit: number): Promise<void> {
+    const list = this.#dirs.get('scheduled')?.list
+    if (list === undefined || list.size === 0) return
+    const due = list.window(0, Math.min(limit, list.positionOfTime(us)))
+    const names = due.filter((name) => !this.#learntDue.has(name))
+    this.#learntDue = new Set(due)
+    const files = await this.#looker.look(path.join(this.#root, 'scheduled'), names)
+    names.forEach((name, at) => {
+      const file = files[at]
+      if (file !== null && file !== undefined) this.#moves.learn({ dir: 'scheduled', name }, file)
+    })
+  }
+
   /** Modification times of the directories in ns: they move at each arrival and departure. Missing ones are left out. */
   async readDirMtimes(): Promise<Map<string, bigint>> {
     const mtimes = new Map<string, bigint>()
     for (const dir of this.#dirs.keys()) {
-      try {
-        mtimes.set(dir, (await lstat(path.join(this.#root, dir), { bigint: true })).mtimeNs)
-      } catch (cause) {
-        if (errnoOrNull(cause) === null) throw cause
-      }
+      const mtimeNs = await this.#readMtimeNsOrNull(path.join(this.#root, dir))
+      if (mtimeNs !== null) mtimes.set(dir, mtimeNs)
     }
     return mtimes
   }
+}
+
+/** How far on a task is in a directory: it is looked for where it ends before where it began. */
+function toStage(dir: string): number {
+  if (dir === 'done' || dir === 'failed') return 3
+  if (dir === 'pending') return 1
+  return dir === 'scheduled' ? 0 : 2
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values()
+  await Promise.all(
+    Array.from({ length: LISTINGS_AT_ONCE }, async () => {
+      for (const item of waiting) await work(item)
+    }),
+  )
 }
