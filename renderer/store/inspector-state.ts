@@ -32,6 +32,10 @@ export interface ListView {
   readonly waiting: number
   /** Grows with each refresh that moved the rows by `shift.rows`: the view scrolls along, so that they stand still. */
   readonly shift: { readonly serial: number; readonly rows: number }
+  /** Grows with each jump: the view scrolls there. */
+  readonly jump: { readonly serial: number; readonly index: number }
+  /** The directory is being listed for the first time: these are its first names, not in their final places. */
+  readonly isPartial: boolean
 }
 
 export interface Selection {
@@ -72,6 +76,7 @@ export type Dialog =
   | { readonly kind: 'push' }
   | { readonly kind: 'help' }
   | { readonly kind: 'palette' }
+  | { readonly kind: 'jump' }
   | { readonly kind: 'confirm'; readonly action: TaskActionId; readonly rows: readonly TaskRow[] }
 
 interface ProblemsView {
@@ -114,6 +119,8 @@ export function toEmptyView(list: TaskList, order: Order): ListView {
     revision: -1,
     waiting: 0,
     shift: { serial: 0, rows: 0 },
+    jump: { serial: 0, index: 0 },
+    isPartial: false,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { InspectorClient, Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
 import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import { toErrorReport } from '../client/error-report.ts'
 import type { ErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import { keepConnected } from './connection-loop.ts'
@@ -11,8 +12,9 @@ import { createDetailController } from './detail-controller.ts'
 import type { DetailController } from './detail-controller.ts'
 import { INITIAL_STATE } from './inspector-state.ts'
 import type { Dialog, InspectorState, Order, Toast } from './inspector-state.ts'
+import { parseJumpTarget } from './jump-target.ts'
 import { createListController } from './list-controller.ts'
-import type { ListController, VisibleRange } from './list-controller.ts'
+import type { ListController, TaskPlace, VisibleRange } from './list-controller.ts'
 import { createQueueController } from './queue-controller.ts'
 import type { QueueController } from './queue-controller.ts'
 import { clearSelection, select } from './selection.ts'
@@ -124,6 +126,46 @@ export class InspectorStore {
 
   setHold(by: 'pointer' | 'menu', held: boolean): void {
     this.#lists.setHold(by, held)
+  }
+
+  /**
+   * Goes to a row by id, time or place, as typed; an id may lead to another state's list. Null when there, else a sentence
+   * that says why not.
+   */
+  async jump(text: string): Promise<string | null> {
+    const { list, order, total } = this.store.get().view
+    const target = parseJumpTarget(text, total, Date.now())
+    if (target.kind === 'unclear') return target.message
+    try {
+      if (target.kind === 'row') return await this.#goTo(null, target.index)
+      const wanted =
+        target.kind === 'id'
+          ? { by: 'id' as const, text: target.text }
+          : { by: 'time' as const, us: `${Math.max(0, Math.round(target.atMs))}000` }
+      const context = { queueId: this.store.get().queue?.queueId ?? '', list, order, target: wanted }
+      const found = (await this.#client?.tasks.locate(context)) ?? null
+      if (found === null)
+        return target.kind === 'id'
+          ? 'No task in this queue has an id that begins like this. A worker may have given it another one.'
+          : 'This list is empty.'
+      if (found.list.state === list.state)
+        return await this.#goTo(found.place, found.position, target.kind === 'id')
+      this.showList(found.list)
+      // That list has an order of its own.
+      const isTurned = this.store.get().view.order !== order
+      const position = isTurned ? found.total - 1 - found.position : found.position
+      return await this.#goTo(found.place, position, true)
+    } catch (error) {
+      return toErrorReport(error).message
+    }
+  }
+
+  async #goTo(place: TaskPlace | null, position: number, chooses = false): Promise<string | null> {
+    const index = await this.#lists.jump(place, position)
+    if (index === null) return 'The rows there could not be read. Try again.'
+    this.showDialog(null)
+    if (chooses) this.select(index, 'only')
+    return null
   }
 
   showWaiting(): void {

@@ -56,7 +56,7 @@ export class QueueFacts {
             liveness: 'quiet',
             livenessReason: 'It was not looked at yet.',
           }
-        : { ...known, tasks }
+        : Object.assign({}, known, { tasks })
     })
   }
 

@@ -329,7 +329,7 @@ export class QueueTracker {
         const isFurtherOn = (foundAt.get(toOriginalId(name)) ?? 0) > toStage(dir)
         if (!isFurtherOn || mustLook.has(`${dir}/${name}`)) names.push(name)
         else if (list.has(name)) {
-          vanished.push(name)
+          vanished.add(name)
           look.moved.add(`${dir}/${name}`)
           this.#infer(dir, name)
         } else {
@@ -341,8 +341,10 @@ export class QueueTracker {
       names.forEach((name, at) => {
         const file = files[at]
         const isKnown = list.has(name)
-        if (file === null || file === undefined) (isKnown ? vanished : passed).push(name)
-        else if (!isKnown) {
+        if (file === null || file === undefined) {
+          if (isKnown) vanished.add(name)
+          else passed.push(name)
+        } else if (!isKnown) {
           arrived.push(name)
           look.files.set(`${dir}/${name}`, file)
           foundAt.set(toOriginalId(name), toStage(dir))

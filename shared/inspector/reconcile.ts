@@ -8,7 +8,7 @@ import type { NameList } from './task-index.ts'
 
 export interface DirDifference {
   readonly arrived: string[]
-  readonly vanished: string[]
+  readonly vanished: Set<string>
   /** Hinted names that came and went between two looks. */
   readonly passed: string[]
 }
@@ -54,9 +54,9 @@ export function toDifference(
 ): DirDifference {
   const present = new Set(listed)
   const arrived = listed.filter((name) => !known.has(name))
-  const vanished: string[] = []
+  const vanished = new Set<string>()
   if (known.size + arrived.length !== present.size) {
-    for (const name of known) if (!present.has(name)) vanished.push(name)
+    for (const name of known) if (!present.has(name)) vanished.add(name)
   }
   const passed = [...hinted].filter((name) => !present.has(name) && !known.has(name))
   return { arrived, vanished, passed }

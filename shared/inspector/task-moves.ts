@@ -28,7 +28,7 @@ export class Look {
   differenceOf(dir: string): DirDifference {
     let difference = this.differences.get(dir)
     if (difference === undefined) {
-      difference = { arrived: [], vanished: [], passed: [] }
+      difference = { arrived: [], vanished: new Set(), passed: [] }
       this.differences.set(dir, difference)
     }
     return difference
@@ -36,8 +36,7 @@ export class Look {
 
   addMoved({ dir, name }: Place): void {
     this.moved.add(`${dir}/${name}`)
-    const { vanished } = this.differenceOf(dir)
-    if (!vanished.includes(name)) vanished.push(name)
+    this.differenceOf(dir).vanished.add(name)
   }
 }
 
@@ -59,7 +58,7 @@ export class TaskMoves {
    */
   trace(look: Look, dirs: KnownDirs): Place[] {
     const left: Place[] = []
-    for (const [dir, { arrived }] of [...look.differences]) {
+    for (const [dir, { arrived }] of look.differences) {
       for (const name of arrived) {
         const file = look.files.get(`${dir}/${name}`)
         if (file === undefined || file.inode === 0) continue
@@ -85,7 +84,7 @@ export class TaskMoves {
         for (const [other, { list }] of dirs) {
           if (other === dir || (!isReservedDir(other) && searches > MAX_SEARCHES)) continue
           searches++
-          if (list.has(id) && !look.differences.get(other)?.vanished.includes(id))
+          if (list.has(id) && look.differences.get(other)?.vanished.has(id) !== true)
             twins.push({ dir: other, name: id })
         }
       }

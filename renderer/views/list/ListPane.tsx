@@ -59,7 +59,11 @@ function ListTitle({ list }: { readonly list: TaskList }): ReactNode {
 function Total(): ReactNode {
   const total = useInspectorState(({ view, update }) => {
     const isWhole = view.list.node === null && update !== null
-    return isWhole ? update.counts[view.list.state] : view.phase === 'ready' ? view.total : null
+    return isWhole
+      ? update.counts[view.list.state]
+      : view.phase === 'ready' && !view.isPartial
+        ? view.total
+        : null
   })
   return total === null ? null : <span className={styles['total']}>{formatCount(total)}</span>
 }

@@ -15,11 +15,10 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import styles from './queue-window.module.css'
 
 const PushDialog = lazy(async () => ({ default: (await import('../push/PushDialog.tsx')).PushDialog }))
+const JumpDialog = lazy(async () => ({ default: (await import('./JumpDialog.tsx')).JumpDialog }))
 const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
 
 export function QueueWindow(): ReactNode {
-  const commands = useCommands()
-  useShortcuts(commands)
   const place = useInspectorState((state) => state.place)
   const paneOpen = useInspectorState((state) => state.paneOpen)
   const { flowOpen } = usePreferences()
@@ -35,9 +34,16 @@ export function QueueWindow(): ReactNode {
         </div>
       </main>
       <StatusBar />
+      <Shortcuts />
       <Dialogs />
     </div>
   )
+}
+
+/** Apart from the window: what can be done changes with every update, and would draw everything again. */
+function Shortcuts(): null {
+  useShortcuts(useCommands())
+  return null
 }
 
 /** The stream of the queue ended for good: what is shown stays, and is called old. */
@@ -58,6 +64,7 @@ function Dialogs(): ReactNode {
     <Suspense fallback={null}>
       {kind === 'push' ? <PushDialog /> : null}
       {kind === 'palette' ? <Palette /> : null}
+      {kind === 'jump' ? <JumpDialog /> : null}
       {kind === 'help' ? <HelpSheet /> : null}
       {kind === 'confirm' ? <ConfirmAction /> : null}
     </Suspense>

@@ -49,6 +49,7 @@ function goCommands({ inspector, state }: CommandContext): Command[] {
   const hasProblems = (state.update?.problems ?? 0) > 0
   return [
     ...places,
+    command('Go to', 'jump', 'A row, by id or time…', 'g', () => inspector.showDialog({ kind: 'jump' })),
     command('Go to', 'go-problems', 'Problems', '6', () => inspector.showProblems(), hasProblems),
   ]
 }
