@@ -62,8 +62,6 @@ export class QueueTracker {
   #justGone = new Set<string>()
   readonly #inferred = new Map<string, Set<string>>()
   #inferredNames = 0
-  /** Inferred names, as `<dir>/<name>`, whose turn it is to be looked at. */
-  #mustLook = new Set<string>()
   /** Scheduled tasks whose inodes are known because they are due. */
   #learntDue: ReadonlySet<string> = new Set()
   /** Directories with more inferred names than are remembered: nothing but a listing proves them. */
@@ -164,7 +162,6 @@ export class QueueTracker {
         if (left-- === 0) return true
         names.delete(name)
         this.#inferredNames--
-        this.#mustLook.add(`${dir}/${name}`)
         this.#doubtName(dir, name)
       }
       this.#inferred.delete(dir)
@@ -316,8 +313,6 @@ export class QueueTracker {
    * there is rest (`doubtInferred`).
    */
   async #lookAtHinted(look: Look, lookups: [string, Set<string>][]): Promise<void> {
-    const mustLook = this.#mustLook
-    this.#mustLook = new Set()
     /** Of tasks found, by how far on they are. */
     const foundAt = new Map<string, number>()
     for (const [dir, hinted] of lookups.toSorted(([a], [b]) => toStage(b) - toStage(a))) {
@@ -327,7 +322,7 @@ export class QueueTracker {
       const names: string[] = []
       for (const name of hinted) {
         const isFurtherOn = (foundAt.get(toOriginalId(name)) ?? 0) > toStage(dir)
-        if (!isFurtherOn || mustLook.has(`${dir}/${name}`)) names.push(name)
+        if (!isFurtherOn) names.push(name)
         else if (list.has(name)) {
           vanished.add(name)
           look.moved.add(`${dir}/${name}`)
