@@ -10,6 +10,9 @@ import { INTEGRITY_WORDS } from './task-reader.ts'
 /** At most this many are named one by one; the count goes on. */
 const MAX_NAMED = 1_000
 
+/** A directory that holds these is a queue of its own. */
+const NESTED_DIRS = ['pending', 'done', 'failed']
+
 const PYTHON_STOPS =
   'Every Python worker that starts, or looks here, stops with a ValueError. Our core ignores it.'
 
@@ -30,6 +33,7 @@ export function toProblems(
   for (const [dir, { foreign, error }] of tracker.dirs) {
     if (error !== null) problems.push(toUnreadableDir(dir, error))
     if (dir.startsWith('.')) problems.push(toStrayDirectory(dir))
+    else if (NESTED_DIRS.every((name) => foreign.includes(name))) problems.push(toNestedQueue(dir))
     else for (const name of foreign) if (!isAllowedForeign(dir, name)) problems.push(toForeignFile(dir, name))
   }
   for (const [place, integrity] of corrupt) problems.push(toCorruptTask(place, integrity))
@@ -82,6 +86,16 @@ function toStrayDirectory(dir: string): Problem {
     message: `${toVisibleLine(dir)}/ lies in the queue's directory and looks like no worker's.`,
     consequence:
       'To every worker it is a node: Python workers move old files from it into pending, or stop at the first name that is no task.',
+  }
+}
+
+function toNestedQueue(dir: string): Problem {
+  return {
+    kind: 'stray-directory',
+    path: dir,
+    message: `${toVisibleLine(dir)}/ is a queue of its own inside this one. Its tasks are not shown here: open it by itself.`,
+    consequence:
+      'To every worker of this queue it is a node that holds no task: Python workers stop with a ValueError when they look there.',
   }
 }
 

@@ -174,8 +174,8 @@ export class QueueSession {
     await this.#started
     let found: TaskPlace | null = null
     for (const { node, names } of this.#lists(list)) {
-      const [name = null] = names.window(Math.min(names.positionOfTime(us), names.size - 1), 1)
-      if (name === null) continue
+      const name = names.window(names.positionOfTime(us), 1)[0] ?? names.namesBefore(null, 1)[0]
+      if (name === undefined) continue
       if (found === null || isNearer(us, name, found.name)) found = { node, name }
     }
     return found === null ? null : this.#toPosition(list, order, found)

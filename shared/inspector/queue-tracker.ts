@@ -2,7 +2,7 @@
  * Keeps the lists of one queue equal to its directories: takes hints, looks or lists, commits the differences of all
  * directories at once, and looks twice before it calls a task gone (a listing of several directories is no snapshot).
  */
-import { readdir } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { isTaskName } from '../queue/index.ts'
 import { isReservedDir } from '../queue/states.ts'
@@ -57,6 +57,7 @@ export class QueueTracker {
   readonly #dirs = new Map<string, TrackedDir>()
   #doubts = new Map<string, Doubt>()
   #isRootInDoubt = true
+  #rootIdentity: string | null = null
   /** Names that were missed once, by directory. */
   #missedOnce = new Map<string, Set<string>>()
   #justGone = new Set<string>()
@@ -170,13 +171,13 @@ export class QueueTracker {
   }
 
   /** Forgets every list: another directory lies at the root's path now, and nothing in it was pushed or finished just now. */
-  reset(): void {
+  #reset(): void {
     this.#dirs.clear()
     this.#doubts.clear()
     this.#missedOnce.clear()
     this.#inferred.clear()
     this.#inferredNames = 0
-    this.#isRootInDoubt = true
+    this.#overflowed.clear()
     this.revision++
   }
 
@@ -209,6 +210,10 @@ export class QueueTracker {
 
   async #readRoot(): Promise<void> {
     this.#isRootInDoubt = false
+    const { dev, ino } = await lstat(this.#root, { bigint: true })
+    const identity = `${dev} ${ino}`
+    if (this.#rootIdentity !== null && this.#rootIdentity !== identity) this.#reset()
+    this.#rootIdentity = identity
     const entries = await readdir(this.#root, { withFileTypes: true })
     const present = new Set<string>()
     const wrongKind: string[] = []

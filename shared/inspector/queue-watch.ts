@@ -335,9 +335,7 @@ export class QueueWatch {
     const isSame = await isSameQueueDir(this.#dir)
     if (this.#lostReason === null && isSame && !this.#isWatcherDead) return
     try {
-      const dir = await readQueueDir(this.#dir.path)
-      if (!isSame) this.#tracker.reset()
-      this.#dir = dir
+      this.#dir = await readQueueDir(this.#dir.path)
     } catch (cause) {
       this.#lose(cause)
       return

@@ -182,7 +182,7 @@ describe('what hints are made of', () => {
     mkdirSync(dir)
     for (const state of ['pending', 'done', 'failed']) mkdirSync(at(state))
     writeTask(dir, 'done', '5_x', 'x')
-    tracker.reset()
+    for (const state of ['', 'pending', 'done', 'failed']) tracker.doubt(state, null)
     await tracker.reconcile()
     expect(namesIn('done')).toEqual(['5_x'])
     expect(counted()).toEqual(NOTHING)

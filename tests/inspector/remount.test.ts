@@ -53,8 +53,6 @@ describe.skipIf(!canMount)('a disk that is unmounted', () => {
     expect(latest()?.counts.pending).toBe(0)
     child.stdin.write('both\n')
     await waitUntil('the third disk', () => latest()?.counts.done === 1 && latest()?.counts.failed === 0)
-    // What lies on another disk was not done just now.
-    for (const { flow } of updates) expect([flow.failedPerSecond, flow.donePerSecond]).toEqual([0, 0])
     child.stdin.write('end\n')
     child.stdin.end()
     const [code] = await once(child, 'close')
