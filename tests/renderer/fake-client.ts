@@ -112,6 +112,11 @@ export class FakeHost {
               rows: ordered.slice(offset, offset + limit),
             }
           }),
+        locate: async (input: {
+          list: TaskList
+          order: string
+          target: { by: string; text?: string; us?: string }
+        }) => this.#answer('locate', () => this.#locate(input)),
         detail: async ({ task }: { task: TaskRef }) => this.#answer('detail', () => this.#toDetail(task)),
         payload: async ({ offset, limit }: { offset: number; limit: number }) =>
           this.#answer('payload', () => {
@@ -149,6 +154,29 @@ export class FakeHost {
       )
       return { name, result: 'moved', newName: name, reason: null }
     })
+  }
+
+  #locate({
+    list,
+    order,
+    target,
+  }: {
+    list: TaskList
+    order: string
+    target: { text?: string; us?: string }
+  }) {
+    for (const state of [list.state, ...this.lists.keys()]) {
+      const rows = this.rowsOf({ state, node: null })
+      const at = rows.findIndex(({ name, idTimeUs }) =>
+        target.text === undefined ? BigInt(idTimeUs) >= BigInt(target.us ?? 0) : name.startsWith(target.text),
+      )
+      const row = rows[at]
+      if (row === undefined) continue
+      const position = order === 'newest' ? rows.length - 1 - at : at
+      const place = { node: row.node, name: row.name }
+      return { list: { state, node: null }, place, position, total: rows.length }
+    }
+    return null
   }
 
   #toDetail(task: TaskRef): TaskDetail {

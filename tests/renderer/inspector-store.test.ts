@@ -120,6 +120,55 @@ describe('the inspector store', () => {
     expect(host.calls.filter((call) => call === 'window').length).toBeLessThan(4)
   })
 
+  it('jumps to a row by its number, and holds nothing', async () => {
+    host.lists.set('pending', rows('pending', 0, 100_000))
+    await openQueue()
+    expect(await inspector.jump('70,001')).toBeNull()
+    expect(state().view.jump).toMatchObject({ index: 70_000 })
+    expect(rowAt(state().view.pages, 70_000)?.name).toBe(makeRow('pending', 70_000).name)
+    expect([state().selection.focusIndex, state().selection.rows.size]).toEqual([70_000, 0])
+  })
+
+  it('jumps to a task by the beginning of its id, also where it has moved meanwhile, and chooses it', async () => {
+    host.lists.set('pending', rows('pending', 0, 5_000))
+    await openQueue()
+    const { name } = makeRow('pending', 4_000)
+    expect(await inspector.jump(name.slice(0, 20))).toBeNull()
+    expect([...state().selection.rows.values()].map((row) => row.name)).toEqual([name])
+    expect(state().view.jump.index).toBe(4_000)
+  })
+
+  it('jumps to a task of another state, in the order of that list', async () => {
+    host.lists.set('pending', rows('pending', 0, 5))
+    host.lists.set('done', rows('done', 1_000, 300))
+    await openQueue()
+    const { name } = makeRow('done', 1_290)
+    expect(await inspector.jump(name)).toBeNull()
+    expect(state().view).toMatchObject({ list: { state: 'done' }, order: 'newest', jump: { index: 9 } })
+    expect([...state().selection.rows.values()].map((row) => row.name)).toEqual([name])
+  })
+
+  it('says why it cannot jump', async () => {
+    host.lists.set('pending', rows('pending', 0, 5))
+    await openQueue()
+    expect(await inspector.jump('nonsense')).toContain('no id')
+    expect(await inspector.jump('99999999999_x')).toContain('No task')
+    host.failures.set('locate', goneError())
+    expect(await inspector.jump('99999999999_x')).toBe('A worker took it.')
+  })
+
+  it('gives a row that did not change back as it was: it is not drawn again', async () => {
+    host.lists.set('pending', rows('pending', 0, 5))
+    await openQueue()
+    const before = rowAt(state().view.pages, 2)
+    host.change('pending', rows('pending', 0, 7))
+    await waitUntil('the new rows', () => state().view.total === 7)
+    expect(rowAt(state().view.pages, 2)).toBe(before)
+    const changed = rows('pending', 0, 7).map((row, at) => (at === 2 ? { ...row, enteredAtMs: 5 } : row))
+    host.change('pending', changed)
+    await waitUntil('the changed row', () => rowAt(state().view.pages, 2)?.enteredAtMs === 5)
+  })
+
   it('selects a row that the keyboard leads to as soon as it comes', async () => {
     host.lists.set('pending', rows('pending', 0, 5_000))
     await openQueue()

@@ -3,6 +3,9 @@ const MAX_BODY_PX = 30_000_000
 /** A step of more views than this is a jump (the scroll bar was dragged, or End pressed): it goes in proportion. */
 const JUMP_VIEWS = 4
 
+/** One px of the body stands for several of the list: so near to an end, in px of the body, is at the end. */
+const NEAR_STEPS = 4
+
 /**
  * Where in a list of any length a scrolled body stands. Up to 30 million px body and list are equally long. Above, wheel and
  * keys still move by what they say, and jumps of the scroll bar in proportion. Pure.
@@ -46,9 +49,14 @@ export class ScaledScroll {
       this.#offset = this.#clampOffset(top * this.#ratio() - top)
       return null
     }
-    const isBodyAtEnd = top <= 0 || top >= this.bodyPx - this.#viewPx
-    const isListAtEnd = this.positionPx <= 0 || this.positionPx >= this.#listPx - this.#viewPx
-    return isBodyAtEnd === isListAtEnd ? null : this.scrollTo(this.positionPx)
+    const endPx = this.#listPx - this.#viewPx
+    const nearPx = this.#ratio() * NEAR_STEPS
+    const [isBodyAtTop, isBodyAtEnd] = [top <= 0, top >= this.bodyPx - this.#viewPx]
+    if (isBodyAtTop && this.positionPx <= nearPx) this.#offset = -top
+    else if (isBodyAtEnd && this.positionPx >= endPx - nearPx) this.#offset = endPx - top
+    else if (isBodyAtTop || isBodyAtEnd || this.positionPx < 0 || this.positionPx > endPx)
+      return this.scrollTo(this.positionPx)
+    return null
   }
 
   /** Gives the body's scroll position that shows this place of the list; to be set at once. */
