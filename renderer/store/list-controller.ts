@@ -213,7 +213,7 @@ class Lists implements ListController {
     const { view, frozen } = { view: this.#view, frozen: this.#context.store.get().frozen }
     const next = withWindow(NO_PAGES, window)
     const isForced = performance.now() < this.#forcedUntilMs
-    const mayMove = view.phase !== 'ready' || isForced || !this.#isHeld()
+    const mayMove = view.phase !== 'ready' || view.isPartial || isForced || !this.#isHeld()
     if (mayMove || (!frozen && isUnmoved(view.pages, next, this.#range.first, this.#range.last))) {
       this.#apply(window)
       return

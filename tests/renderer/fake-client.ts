@@ -55,6 +55,8 @@ export class FakeHost {
   readonly calls: string[] = []
   host: HostInfo = HOST
   canWrite = true
+  /** Windows are the first names of a list that is being listed. */
+  isPartial = false
   /** The next call of this name fails with this error, once. */
   readonly failures = new Map<string, Error>()
   #revision = 1
@@ -110,6 +112,7 @@ export class FakeHost {
               total: rows.length,
               offset,
               rows: ordered.slice(offset, offset + limit),
+              ...(this.isPartial && { isPartial: true }),
             }
           }),
         locate: async (input: {

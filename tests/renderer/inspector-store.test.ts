@@ -157,6 +157,18 @@ describe('the inspector store', () => {
     expect(await inspector.jump('99999999999_x')).toBe('A worker took it.')
   })
 
+  it('replaces the first names of a list that is still being listed, held or not', async () => {
+    host.lists.set('pending', rows('pending', 100, 5))
+    host.isPartial = true
+    await openQueue()
+    expect(state().view.isPartial).toBe(true)
+    inspector.setHold('pointer', true)
+    host.isPartial = false
+    host.change('pending', rows('pending', 0, 200))
+    await waitUntil('the whole list', () => state().view.total === 200)
+    expect([state().view.isPartial, shown()[0]]).toEqual([false, makeRow('pending', 0).name])
+  })
+
   it('gives a row that did not change back as it was: it is not drawn again', async () => {
     host.lists.set('pending', rows('pending', 0, 5))
     await openQueue()

@@ -23,20 +23,22 @@ export function JumpDialog(): ReactNode {
   return (
     <Modal opened onClose={close} title="Jump to" size={440}>
       <form onSubmit={(event) => void jump(event)}>
-        <TextInput
-          data-autofocus
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value)
-            setError(null)
-          }}
-          aria-label="Id, time or row"
-          placeholder="1795416245…, 14:05, 2h ago, 500,000, 50 %, end"
-          description="An id or its beginning, a time, a row’s number, or “end”. Times are those in front of the ids."
-          error={error}
-          autoComplete="off"
-          spellCheck={false}
-        />
+        <div className={styles['body']}>
+          <TextInput
+            data-autofocus
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value)
+              setError(null)
+            }}
+            aria-label="Id, time or row"
+            placeholder="1795416245…, 14:05, 2h ago, 500,000, 50 %, end"
+            description="An id or its beginning, a time, a row’s number, or “end”. Times are those in front of the ids."
+            error={error}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </div>
         <div className={styles['foot']}>
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" variant="filled" loading={isLooking}>
