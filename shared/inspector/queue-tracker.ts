@@ -57,6 +57,8 @@ export class QueueTracker {
   readonly #dirs = new Map<string, TrackedDir>()
   #doubts = new Map<string, Doubt>()
   #isRootInDoubt = true
+  /** The first listing of all is over. */
+  #isWatching = false
   #rootIdentity: string | null = null
   /** Names that were missed once, by directory. */
   #missedOnce = new Map<string, Set<string>>()
@@ -178,6 +180,7 @@ export class QueueTracker {
     this.#inferred.clear()
     this.#inferredNames = 0
     this.#overflowed.clear()
+    this.#isWatching = false
     this.revision++
   }
 
@@ -205,6 +208,7 @@ export class QueueTracker {
     await this.#lookAtTwins(look)
     countTransitions(look, this.#flow, this.#justGone, this.unheard.size > 0)
     this.#commit(look)
+    this.#isWatching = true
     return this.revision !== before
   }
 
@@ -270,13 +274,15 @@ export class QueueTracker {
         this.revision++
       }
       const tasks = listing?.tasks ?? []
-      if (tracked.isListed) await this.#compare(look, dir, toDifference(tracked.list, tasks, hinted))
+      // A directory that is made while the others are watched is filled by moves: both their ends belong together.
+      const isNew = !tracked.isListed && this.#isWatching && tasks.length <= MAX_TRACED
+      if (tracked.isListed || isNew) await this.#compare(look, dir, toDifference(tracked.list, tasks, hinted))
       else {
-        // First listing: what lies there was not pushed just now.
-        tracked.isListed = true
+        // Nobody saw it arrive: it was not pushed just now.
         tracked.list.replaceAll(tasks)
         tracked.revision = ++this.revision
       }
+      tracked.isListed = true
     } catch (cause) {
       const code = errnoOrNull(cause)
       if (code === null) throw cause

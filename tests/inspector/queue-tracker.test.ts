@@ -140,6 +140,17 @@ describe('what hints are made of', () => {
     expect(tracker.doubtInferred(100)).toBe(false)
   })
 
+  it('the first task of a new node leaves pending in the same moment', async () => {
+    writeTask(dir, 'pending', '5_x', 'x')
+    await tracker.reconcile()
+    mkdirSync(at('late'))
+    move('pending/5_x', 'late/5_x')
+    tracker.doubt('', null)
+    await tracker.reconcile()
+    expect([namesIn('pending'), namesIn('late')]).toEqual([[], ['5_x']])
+    expect(counted()).toEqual({ ...NOTHING, claimedPerSecond: 1 })
+  })
+
   it('a deleted task is looked for twice before it is called gone', async () => {
     writeTask(dir, 'pending', '5_x', 'x')
     await tracker.reconcile()
