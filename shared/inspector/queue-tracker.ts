@@ -2,7 +2,6 @@
  * Keeps the lists of one queue equal to its directories: takes hints, looks or lists, commits the differences of all
  * directories at once, and looks twice before it calls a task gone (a listing of several directories is no snapshot).
  */
-import { lstat, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { isTaskName } from '../queue/index.ts'
 import { isReservedDir } from '../queue/states.ts'
@@ -10,7 +9,9 @@ import { errnoOrNull } from '../queue/errors.ts'
 import { LOCAL_DISK } from './disk.ts'
 import type { Disk } from './disk.ts'
 import type { FlowMeter } from './flow.ts'
+import { InferredNames } from './inferred-names.ts'
 import { NameLooker } from './name-looker.ts'
+import { readQueueRoot } from './queue-root.ts'
 import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
@@ -36,8 +37,6 @@ export interface TrackedDir {
 /** `list`: the whole directory is in doubt; a set: these names are. */
 type Doubt = 'list' | Set<string>
 
-/** State directories whose tasks the inspector lists. `creating` holds nobody's tasks yet. */
-const LISTED_STATES = ['pending', 'scheduled', 'failed', 'done'] as const
 const LISTINGS_AT_ONCE = 4
 /** Names shown of a directory that is being listed for the first time. */
 const HEAD_NAMES = 1_024
@@ -45,8 +44,6 @@ const HEAD_NAMES = 1_024
 const SETTLED_NS = 3_000_000_000n
 /** Arrivals found by a listing are looked at for their inode up to this number. */
 const MAX_TRACED = 1_000
-/** Names taken as gone because their task arrived elsewhere, to be looked at when there is rest. */
-const MAX_INFERRED = 20_000
 
 export class QueueTracker {
   readonly #root: string
@@ -63,12 +60,9 @@ export class QueueTracker {
   /** Names that were missed once, by directory. */
   #missedOnce = new Map<string, Set<string>>()
   #justGone = new Set<string>()
-  readonly #inferred = new Map<string, Set<string>>()
-  #inferredNames = 0
+  readonly #inferred = new InferredNames()
   /** Scheduled tasks whose inodes are known because they are due. */
   #learntDue: ReadonlySet<string> = new Set()
-  /** Directories with more inferred names than are remembered: nothing but a listing proves them. */
-  readonly #overflowed = new Set<string>()
   /** Entries of the root that are links or files where a directory should be. */
   #wrongKind: readonly string[] = []
   #recordFiles: readonly string[] = []
@@ -153,23 +147,13 @@ export class QueueTracker {
   prove(dir: string, mtimeNs: bigint): void {
     const tracked = this.#dirs.get(dir)
     const isSettled = BigInt(Date.now()) * 1_000_000n - mtimeNs > SETTLED_NS
-    if (tracked?.isListed !== true || !isSettled || this.#doubts.has(dir) || this.#inferred.has(dir)) return
-    if (!this.#overflowed.has(dir)) tracked.listedMtimeNs = mtimeNs
+    if (tracked?.isListed !== true || !isSettled || this.#doubts.has(dir)) return
+    if (!this.#inferred.isInDoubt(dir)) tracked.listedMtimeNs = mtimeNs
   }
 
   /** Doubts, at most `limit` at once, the names that were called gone without a look. False where there are none. */
   doubtInferred(limit: number): boolean {
-    let left = limit
-    for (const [dir, names] of this.#inferred) {
-      for (const name of names) {
-        if (left-- === 0) return true
-        names.delete(name)
-        this.#inferredNames--
-        this.#doubtName(dir, name)
-      }
-      this.#inferred.delete(dir)
-    }
-    return left < limit
+    return this.#inferred.take(limit, (dir, name) => this.#doubtName(dir, name))
   }
 
   /** Forgets every list: another directory lies at the root's path now, and nothing in it was pushed or finished just now. */
@@ -178,8 +162,6 @@ export class QueueTracker {
     this.#doubts.clear()
     this.#missedOnce.clear()
     this.#inferred.clear()
-    this.#inferredNames = 0
-    this.#overflowed.clear()
     this.#isWatching = false
     this.revision++
   }
@@ -204,7 +186,7 @@ export class QueueTracker {
     }
     await inParallel(listings, ([dir, doubt]) => this.#list(look, dir, doubt === 'list' ? [] : doubt))
     await this.#lookAtHinted(look, lookups)
-    for (const { dir, name } of this.#moves.trace(look, this.#dirs)) this.#infer(dir, name)
+    for (const { dir, name } of this.#moves.trace(look, this.#dirs)) this.#inferred.add(dir, name)
     await this.#lookAtTwins(look)
     countTransitions(look, this.#flow, this.#justGone, this.unheard.size > 0)
     this.#commit(look)
@@ -214,29 +196,18 @@ export class QueueTracker {
 
   async #readRoot(): Promise<void> {
     this.#isRootInDoubt = false
-    const { dev, ino } = await lstat(this.#root, { bigint: true })
-    const identity = `${dev} ${ino}`
-    if (this.#rootIdentity !== null && this.#rootIdentity !== identity) this.#reset()
-    this.#rootIdentity = identity
-    const entries = await readdir(this.#root, { withFileTypes: true })
-    const present = new Set<string>()
-    const wrongKind: string[] = []
-    for (const entry of entries) {
-      const isListed = (LISTED_STATES as readonly string[]).includes(entry.name)
-      if (entry.isDirectory()) {
-        if (isListed || !isReservedDir(entry.name)) present.add(entry.name)
-      } else if (isReservedDir(entry.name) || entry.isSymbolicLink()) wrongKind.push(entry.name)
-    }
-    this.#recordFiles = entries
-      .filter((entry) => entry.isFile() && entry.name.startsWith('.fq-'))
-      .map((entry) => entry.name)
-    if (wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
-    this.#wrongKind = wrongKind
-    for (const dir of present) if (!this.#dirs.has(dir)) this.#addDir(dir)
+    const root = await readQueueRoot(this.#root)
+    if (this.#rootIdentity !== null && this.#rootIdentity !== root.identity) this.#reset()
+    this.#rootIdentity = root.identity
+    this.#recordFiles = root.recordFiles
+    if (root.wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
+    this.#wrongKind = root.wrongKind
+    for (const dir of root.dirs) if (!this.#dirs.has(dir)) this.#addDir(dir)
     for (const dir of this.#dirs.keys()) {
-      if (present.has(dir)) continue
+      if (root.dirs.has(dir)) continue
       this.#dirs.delete(dir)
       this.#doubts.delete(dir)
+      this.#inferred.settle(dir)
       this.revision++
     }
     this.onDirs(this.#dirs.keys())
@@ -267,7 +238,7 @@ export class QueueTracker {
       const listing = head ?? (await readListingOrNull(this.#disk, full))
       if (listing === null) this.#isRootInDoubt = true
       this.#setError(tracked, null)
-      this.#overflowed.delete(dir)
+      this.#inferred.settle(dir)
       tracked.listedMtimeNs = mtimeNs !== null && nowNs - mtimeNs > SETTLED_NS ? mtimeNs : null
       if (listing !== null && listing.foreign.join('/') !== tracked.foreign.join('/')) {
         tracked.foreign = listing.foreign
@@ -337,10 +308,10 @@ export class QueueTracker {
         else if (list.has(name)) {
           vanished.add(name)
           look.moved.add(`${dir}/${name}`)
-          this.#infer(dir, name)
+          this.#inferred.add(dir, name)
         } else {
           passed.push(name)
-          this.#infer(dir, name)
+          this.#inferred.add(dir, name)
         }
       }
       const files = await this.#looker.look(path.join(this.#root, dir), names)
@@ -357,16 +328,6 @@ export class QueueTracker {
         }
       })
     }
-  }
-
-  #infer(dir: string, name: string): void {
-    if (this.#inferredNames >= MAX_INFERRED) {
-      this.#overflowed.add(dir)
-      return
-    }
-    const names = this.#inferred.get(dir) ?? new Set()
-    if (!names.has(name)) this.#inferredNames++
-    this.#inferred.set(dir, names.add(name))
   }
 
   #setError(tracked: TrackedDir, error: string | null): void {

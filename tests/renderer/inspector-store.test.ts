@@ -176,7 +176,7 @@ describe('the inspector store', () => {
     host.change('pending', rows('pending', 0, 7))
     await waitUntil('the new rows', () => state().view.total === 7)
     expect(rowAt(state().view.pages, 2)).toBe(before)
-    const changed = rows('pending', 0, 7).map((row, at) => (at === 2 ? { ...row, enteredAtMs: 5 } : row))
+    const changed = rows('pending', 0, 7).with(2, { ...makeRow('pending', 2), enteredAtMs: 5 })
     host.change('pending', changed)
     await waitUntil('the changed row', () => rowAt(state().view.pages, 2)?.enteredAtMs === 5)
   })

@@ -26,7 +26,7 @@ function makeBody(rows: number) {
     maxTop,
     wheel: (px: number) => settle(top + px),
     drag: (share: number) => settle(share * maxTop()),
-    jump(px: number) {
+    jump: (px: number): void => {
       top = scaled.scrollTo(px)
       expect(top).toBeGreaterThanOrEqual(0)
       expect(top).toBeLessThanOrEqual(maxTop())
