@@ -55,6 +55,8 @@ export class FakeHost {
   readonly calls: string[] = []
   host: HostInfo = HOST
   canWrite = true
+  /** Windows wait for it, where there is one. */
+  gate: Promise<void> | null = null
   /** Windows are the first names of a list that is being listed. */
   isPartial = false
   /** The next call of this name fails with this error, once. */
@@ -100,8 +102,9 @@ export class FakeHost {
         problems: async () => [],
       },
       tasks: {
-        window: async (input: WindowInput) =>
-          this.#answer('window', () => {
+        window: async (input: WindowInput, { signal }: { signal?: AbortSignal } = {}) => {
+          await this.#passGate(signal)
+          return this.#answer('window', () => {
             const rows = this.rowsOf(input.list)
             const ordered = input.order === 'newest' ? rows.toReversed() : rows
             const { limit, around } = input
@@ -114,7 +117,8 @@ export class FakeHost {
               rows: ordered.slice(offset, offset + limit),
               ...(this.isPartial && { isPartial: true }),
             }
-          }),
+          })
+        },
         locate: async (input: {
           list: TaskList
           order: string
@@ -136,6 +140,17 @@ export class FakeHost {
     // The oRPC client's type has call options and error types that a plain object cannot spell.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return client as unknown as InspectorClient
+  }
+
+  async #passGate(signal: AbortSignal | undefined): Promise<void> {
+    if (this.gate === null) return
+    const aborted = new Promise<never>((_resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        this.calls.push('window cancelled')
+        reject(new DOMException('cancelled', 'AbortError'))
+      })
+    })
+    await Promise.race([this.gate, aborted])
   }
 
   #answer<Answer>(call: string, make: () => Answer): Answer {

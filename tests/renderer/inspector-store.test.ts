@@ -157,6 +157,22 @@ describe('the inspector store', () => {
     expect(await inspector.jump('99999999999_x')).toBe('A worker took it.')
   })
 
+  it('cancels what was scrolled past, and fetches what the eye came to rest on', async () => {
+    host.lists.set('pending', rows('pending', 0, 100_000))
+    await openQueue()
+    let open = (): void => undefined
+    host.gate = new Promise((resolve) => {
+      open = resolve
+    })
+    inspector.setVisibleRange({ first: 70_000, last: 70_030, atTop: false })
+    inspector.setVisibleRange({ first: 10_000, last: 10_030, atTop: false })
+    await waitUntil('the end of the first', () => host.calls.includes('window cancelled'))
+    open()
+    await waitUntil('the rows', () => rowAt(state().view.pages, 10_010) !== undefined)
+    expect(rowAt(state().view.pages, 70_010)).toBeUndefined()
+    expect(state().view.error).toBeNull()
+  })
+
   it('replaces the first names of a list that is still being listed, held or not', async () => {
     host.lists.set('pending', rows('pending', 100, 5))
     host.isPartial = true
