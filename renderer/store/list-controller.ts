@@ -71,7 +71,8 @@ class Lists implements ListController {
   /** Grows with each list shown: answers for an earlier one are dropped. */
   #generation = 0
   #refreshing = false
-  #refreshWanted = false
+  /** Revision that the rows must have reached; Infinity: ask again whatever they have. */
+  #wantedRevision = -Infinity
   #fillingPages = false
   /** The page being fetched for the eye, and how to stop it. */
   #filling: { readonly page: number; readonly stop: AbortController } | null = null
@@ -156,7 +157,8 @@ class Lists implements ListController {
 
   onUpdate(update: QueueUpdate): void {
     const { list, revision } = this.#view
-    if (update.listRevisions[list.state] > revision) this.#requestRefresh()
+    const latest = update.listRevisions[list.state]
+    if (latest > revision) this.#requestRefresh(latest)
   }
 
   showWaiting(): void {
@@ -185,16 +187,17 @@ class Lists implements ListController {
     return frozen || this.#holds.pointer || this.#holds.menu || selection.rows.size > 0
   }
 
-  #requestRefresh(): void {
-    this.#refreshWanted = true
+  #requestRefresh(revision = Infinity): void {
+    this.#wantedRevision = Math.max(this.#wantedRevision, revision)
     if (!this.#refreshing) void this.#refreshWhileWanted()
   }
 
   async #refreshWhileWanted(): Promise<void> {
     this.#refreshing = true
     try {
-      while (this.#refreshWanted) {
-        this.#refreshWanted = false
+      // What came meanwhile may have brought what was wanted.
+      while (this.#wantedRevision > this.#view.revision) {
+        this.#wantedRevision = -Infinity
         const startedAt = performance.now()
         await this.#refresh(this.#generation)
         await wait(Math.max(MIN_REFRESH_GAP_MS, performance.now() - startedAt))
