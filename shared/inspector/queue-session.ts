@@ -43,6 +43,12 @@ export interface TaskPlace {
   readonly name: string
 }
 
+/** A task to have in a window: in the middle, or with so many rows `before` it; the offset a multiple of `align`. */
+interface WindowAnchor extends TaskPlace {
+  readonly before?: number | undefined
+  readonly align?: number | undefined
+}
+
 export class QueueSession {
   readonly #tracker: QueueTracker
   readonly #watch: QueueWatch
@@ -127,13 +133,13 @@ export class QueueSession {
 
   /**
    * Rows of a list with what their files tell. Tasks in progress are grouped by node.
-   * @param from Offset of the first row, or a task to have in the middle.
+   * @param from Offset of the first row, or a task to have in the window.
    * @param signal Aborted when the client has scrolled past: no more files are opened.
    */
   async window(
     list: TaskList,
     order: ListOrder,
-    from: number | TaskPlace,
+    from: number | WindowAnchor,
     limit: number,
     signal?: AbortSignal,
   ): Promise<TaskWindow> {
@@ -141,8 +147,7 @@ export class QueueSession {
     const isPartial = !this.#isWhole(list)
     const revision = this.#tracker.revision
     const total = this.#total(list)
-    const offset =
-      typeof from === 'number' ? from : Math.max(0, this.#positionOf(list, order, from) - (limit >>> 1))
+    const offset = typeof from === 'number' ? from : this.#toOffset(list, order, from, limit)
     const places = this.names(list, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
@@ -204,6 +209,12 @@ export class QueueSession {
     if (this.#isReady) return true
     const dirs = state === 'in-progress' ? (node === null ? this.#tracker.nodes() : [node]) : [state]
     return dirs.every((dir) => this.#tracker.dirs.get(dir)?.isListed === true)
+  }
+
+  #toOffset(list: TaskList, order: ListOrder, anchor: WindowAnchor, limit: number): number {
+    const { before = limit >>> 1, align = 1 } = anchor
+    const first = Math.max(0, this.#positionOf(list, order, anchor) - before)
+    return first - (first % align)
   }
 
   async #row(state: TaskState, node: string | null, name: string): Promise<TaskRow> {

@@ -36,11 +36,12 @@ export function createInspector(host: Host): Inspector {
 }
 
 function createRouter(host: Host, queues: QueueRegistry) {
-  const os = implement(contract).use(async ({ next }) => {
+  const os = implement(contract).use(async ({ next, signal }) => {
     try {
       return await next()
     } catch (error) {
-      throw toContractError(error)
+      // A call that its client has cancelled ends with an error that nobody reads.
+      throw signal?.aborted === true ? error : toContractError(error)
     }
   })
   return os.router({
