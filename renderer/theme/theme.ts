@@ -19,9 +19,15 @@ const OVERLAYS = { target: '#fq-overlays' }
 export const theme = createTheme({
   fontFamily: 'var(--fq-font)',
   fontFamilyMonospace: 'var(--fq-mono)',
-  fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '14px', xl: '16px' },
+  fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '14px', xl: '18px' },
   lineHeights: { xs: '1.4', sm: '1.4', md: '1.45', lg: '1.5', xl: '1.5' },
-  radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+  radius: {
+    xs: 'var(--fq-radius-s)',
+    sm: 'var(--fq-radius-s)',
+    md: 'var(--fq-radius)',
+    lg: 'var(--fq-radius)',
+    xl: 'var(--fq-radius-l)',
+  },
   spacing: { xs: '6px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
   defaultRadius: 'md',
   cursorType: 'default',
