@@ -1,13 +1,21 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
 import type { MantineColorScheme } from '@mantine/core'
-import { IconCheck, IconKeyboard, IconLock, IconLockOpen2, IconSettings } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconKeyboard,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconLock,
+  IconLockOpen2,
+  IconSettings,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toVisibleText } from '../../../shared/contract/visible-text.ts'
 import { formatCount, formatExactTime } from '../../components/format.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { Tip } from '../../components/Tip.tsx'
 import type { Preferences } from '../../store/preferences.ts'
-import { setPreferences, toggleFlow, usePreferences } from '../../store/preferences.ts'
+import { setPreferences, toggleFlow, toggleSidebar, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { HEALTH_WORDS } from '../../words.ts'
 import { MOD_KEY } from '../../components/mod-key.ts'
@@ -18,6 +26,7 @@ export function StatusBar(): ReactNode {
   const version = useInspectorState((state) => state.host?.version)
   return (
     <footer className={styles['bar']} aria-label="Status">
+      <SidebarToggle />
       <Health />
       <Revision />
       <Access />
@@ -44,6 +53,24 @@ export function StatusBar(): ReactNode {
       <ViewMenu />
       <span className={styles['item']}>{version}</span>
     </footer>
+  )
+}
+
+function SidebarToggle(): ReactNode {
+  const { sidebarOpen } = usePreferences()
+  const Icon = sidebarOpen ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand
+  return (
+    <Tip position="top" label={sidebarOpen ? 'Fold the sidebar' : 'Unfold the sidebar'} keys="B">
+      <button
+        type="button"
+        className={styles['item']}
+        aria-label="Sidebar"
+        aria-pressed={sidebarOpen}
+        onClick={toggleSidebar}
+      >
+        <Icon size={15} stroke={1.7} aria-hidden />
+      </button>
+    </Tip>
   )
 }
 
@@ -114,7 +141,7 @@ const CHECK = <IconCheck size={14} aria-hidden />
 
 function ViewMenu(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const { density, flowOpen } = usePreferences()
+  const { density, flowOpen, sidebarOpen } = usePreferences()
   return (
     <Menu width={200} position="top-end">
       <Menu.Target>
@@ -143,6 +170,9 @@ function ViewMenu(): ReactNode {
           ))}
         </Menu.RadioGroup>
         <Menu.Label>Window</Menu.Label>
+        <Menu.CheckboxItem checked={sidebarOpen} onChange={toggleSidebar} checkIcon={CHECK}>
+          Sidebar
+        </Menu.CheckboxItem>
         <Menu.CheckboxItem checked={flowOpen} onChange={toggleFlow} checkIcon={CHECK}>
           Flow strip
         </Menu.CheckboxItem>

@@ -2,7 +2,7 @@ import type { HostInfo, TaskState } from '../../../shared/contract/model.ts'
 import { isActionAllowed, TASK_ACTIONS } from '../../../shared/contract/task-actions.ts'
 import type { InspectorStore } from '../../store/inspector-store.ts'
 import type { InspectorState } from '../../store/inspector-state.ts'
-import { toggleDensity, toggleFlow } from '../../store/preferences.ts'
+import { toggleDensity, toggleFlow, toggleSidebar } from '../../store/preferences.ts'
 import { STATE_WORDS } from '../../words.ts'
 
 /** One thing that can be done, for palette, keyboard and help sheet alike. */
@@ -106,6 +106,7 @@ function queueCommands({ inspector, state, host }: CommandContext): Command[] {
 
 function windowCommands({ inspector, toggleScheme }: CommandContext): Command[] {
   return [
+    command('Window', 'sidebar', 'Fold the sidebar', 'b', toggleSidebar),
     command('Window', 'flow', 'Fold the flow strip', 'f', toggleFlow),
     command('Window', 'density', 'Change the row height', null, toggleDensity),
     command('Window', 'scheme', 'Light or dark', null, toggleScheme),

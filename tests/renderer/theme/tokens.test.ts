@@ -8,8 +8,17 @@ const LEAST_CONTRAST = 4.5
 
 const GROUNDS = ['surface', 'raised', 'sunken', 'hover', 'selected', 'sidebar', 'side-hover', 'side-selected']
 const TEXTS = [
-  ...['text', 'text-soft', 'text-faint'],
-  ...['pending', 'in-progress', 'scheduled', 'failed', 'done', 'held', 'trash', 'problems'],
+  'text',
+  'text-soft',
+  'text-faint',
+  'pending',
+  'in-progress',
+  'scheduled',
+  'failed',
+  'done',
+  'held',
+  'trash',
+  'problems',
 ]
 /** Text that stands on a ground of its own. */
 const PAIRS = [
