@@ -12,10 +12,10 @@ import type {
   StateCounts,
   TaskList,
   TaskRow,
+  TaskState,
   TaskWindow,
 } from '../contract/model.ts'
 import { parseNodeRecords } from '../queue/index.ts'
-import type { TaskState } from '../queue/states.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { FlowMeter } from './flow.ts'
 import { errnoOrNull } from '../queue/errors.ts'

@@ -5,12 +5,9 @@ import { implement, ORPCError } from '@orpc/server'
 import path from 'node:path'
 import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
 import type { OpenSource } from '../contract/contract.ts'
-import type { ActionOutcome, HostInfo, QueueInfo, TaskRef } from '../contract/model.ts'
-import { isActionAllowed, TASK_ACTIONS } from '../contract/task-actions.ts'
-import type { TaskActionId } from '../contract/task-actions.ts'
-import { pushTask } from './actions/push.ts'
-import { releaseTasks } from './actions/release.ts'
-import { requeueTasks } from './actions/requeue.ts'
+import type { HostInfo } from '../contract/model.ts'
+import { toActionRoutes } from './action-routes.ts'
+import { toQueryRoutes } from './query-routes.ts'
 import type { Host } from './host.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
 import { QueueRegistry } from './queue-registry.ts'
@@ -26,6 +23,19 @@ export interface Inspector {
 
 export type InspectorRouter = ReturnType<typeof createRouter>
 
+/** The contract's calls, to be implemented: every error crosses with its code. */
+export type ContractImplementer = ReturnType<typeof createImplementer>
+
+function createImplementer() {
+  return implement(contract).use(async ({ next }) => {
+    try {
+      return await next()
+    } catch (error) {
+      throw toContractError(error)
+    }
+  })
+}
+
 export function createInspector(host: Host): Inspector {
   const queues = new QueueRegistry(host)
   return {
@@ -36,13 +46,9 @@ export function createInspector(host: Host): Inspector {
 }
 
 function createRouter(host: Host, queues: QueueRegistry) {
-  const os = implement(contract).use(async ({ next }) => {
-    try {
-      return await next()
-    } catch (error) {
-      throw toContractError(error)
-    }
-  })
+  const os = createImplementer()
+  const acts = toActionRoutes(os, queues)
+  const queries = toQueryRoutes(os, queues)
   return os.router({
     host: {
       info: os.host.info.handler(() => toHostInfo(host)),
@@ -63,7 +69,10 @@ function createRouter(host: Host, queues: QueueRegistry) {
         }
       }),
       problems: os.queue.problems.handler(({ input }) => queues.get(input.queueId).session.problems()),
+      ...acts.queue,
+      ...queries.queue,
     },
+    queries: queries.queries,
     tasks: {
       window: os.tasks.window.handler(({ input, signal }) =>
         queues
@@ -81,42 +90,12 @@ function createRouter(host: Host, queues: QueueRegistry) {
         const { bytes, payloadBytes } = await readPayload(session.path, input.task, input.offset, input.limit)
         return { bytes: bytes.toString('base64'), payloadBytes }
       }),
+      ...queries.tasks,
     },
-    actions: {
-      requeue: os.actions.requeue.handler(({ input }) => act(queues, 'requeue', input, requeueTasks)),
-      release: os.actions.release.handler(({ input }) => act(queues, 'release', input, releaseTasks)),
-      push: os.actions.push.handler(({ input }) => {
-        const queue = queues.get(input.queueId)
-        assertWritable(queue.info)
-        const payload = Buffer.from(input.payload, 'base64')
-        return { taskId: pushTask(queue.session.path, payload, input.dueAtMs, queue.info.pushLimitBytes) }
-      }),
-    },
+    actions: acts.actions,
+    jobs: acts.jobs,
+    exports: queries.exports,
   })
-}
-
-function act(
-  queues: QueueRegistry,
-  action: TaskActionId,
-  input: { queueId: string; tasks: TaskRef[] },
-  move: (root: string, tasks: readonly TaskRef[]) => ActionOutcome[],
-): ActionOutcome[] {
-  const { session, info } = queues.get(input.queueId)
-  assertWritable(info)
-  for (const { state } of input.tasks) {
-    if (isActionAllowed(action, state)) continue
-    const { verb, allowedStates } = TASK_ACTIONS[action]
-    throw new InspectorError(
-      'NOT_ALLOWED_IN_STATE',
-      `${verb} is for tasks that are ${allowedStates.join(' or ')}; this one is ${state}. Nothing was moved.`,
-    )
-  }
-  return move(session.path, input.tasks)
-}
-
-function assertWritable({ access }: QueueInfo): void {
-  if (access.canWrite) return
-  throw new InspectorError('READ_ONLY', access.reason ?? 'This queue is open for looking only.')
 }
 
 async function toHostInfo(host: Host): Promise<HostInfo> {
