@@ -46,8 +46,9 @@ export interface Selection {
   readonly rows: ReadonlyMap<string, TaskRow>
   /** Where the keyboard is; null before the first choice. */
   readonly focusIndex: number | null
-  /** Where a range began. */
+  /** Where a range began, and the row that was there: the pages in between may be forgotten meanwhile. */
   readonly rangeStart: number | null
+  readonly anchor: TaskRow | null
   /** Instead of `rows`: a set that the inspector froze, and the rows that it covers here (null: all). */
   readonly frozen: FrozenChoice | null
   /** The set is being fixed. */
@@ -63,6 +64,7 @@ export const NO_SELECTION: Selection = {
   rows: new Map(),
   focusIndex: null,
   rangeStart: null,
+  anchor: null,
   frozen: null,
   isFreezing: false,
 }
@@ -210,6 +212,8 @@ export interface InspectorState {
   readonly history: Paged<Operation>
   readonly follow: FollowView
   readonly filter: FilterView
+  /** The expression whose tasks are being gathered for an act. */
+  readonly gathering: string | null
   /** Not null: the failed list is shown by what the failures have in common. */
   readonly groups: GroupsView | null
   readonly dialog: Dialog | null
@@ -259,6 +263,7 @@ export const INITIAL_STATE: InspectorState = {
   history: EMPTY_PAGED,
   follow: { taskIds: [], tasks: [], error: null },
   filter: NO_FILTER,
+  gathering: null,
   groups: null,
   dialog: null,
   toasts: [],

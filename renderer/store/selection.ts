@@ -15,7 +15,8 @@ export function select(selection: Selection, pages: Pages, index: number, mode: 
   if (mode === 'range') return selectRange(selection, pages, index)
   if (row === undefined) return { ...NO_SELECTION, focusIndex: index, rangeStart: index }
   if (mode === 'toggle') return toggle(selection, row, index)
-  return { ...NO_SELECTION, rows: new Map([[toRowKey(row), row]]), focusIndex: index, rangeStart: index }
+  const rows = new Map([[toRowKey(row), row]])
+  return { ...NO_SELECTION, rows, focusIndex: index, rangeStart: index, anchor: row }
 }
 
 export function clearSelection(selection: Selection): Selection {
@@ -46,12 +47,14 @@ export function isSelected(selection: Selection, row: TaskRow, index: number): b
   return row.enteredAtMs === null || row.enteredAtMs <= set.frozenAtMs
 }
 
+/** Rows of a list by their places, both included. */
+export interface Span {
+  readonly first: number
+  readonly last: number
+}
+
 /** The rows between the last choice and `index`, where they are too many, or not all known: then they must be frozen. */
-export function unknownRangeOrNull(
-  selection: Selection,
-  pages: Pages,
-  index: number,
-): { readonly first: number; readonly last: number } | null {
+export function unknownRangeOrNull(selection: Selection, pages: Pages, index: number): Span | null {
   const start = selection.rangeStart ?? selection.focusIndex ?? index
   const [first, last] = [Math.min(start, index), Math.max(start, index)]
   if (last - first >= LIMITS.windowRows) return { first, last }
@@ -59,11 +62,7 @@ export function unknownRangeOrNull(
   return null
 }
 
-export function withFrozen(
-  selection: Selection,
-  set: FrozenSet,
-  span: { readonly first: number; readonly last: number } | null,
-): Selection {
+export function withFrozen(selection: Selection, set: FrozenSet, span: Span | null): Selection {
   return { ...selection, rows: new Map(), isFreezing: false, frozen: { set, span } }
 }
 
@@ -71,7 +70,7 @@ function toggle(selection: Selection, row: TaskRow, index: number): Selection {
   const rows = new Map(selection.rows)
   const key = toRowKey(row)
   if (!rows.delete(key)) rows.set(key, row)
-  return { ...NO_SELECTION, rows, focusIndex: index, rangeStart: index }
+  return { ...NO_SELECTION, rows, focusIndex: index, rangeStart: index, anchor: row }
 }
 
 function selectRange(selection: Selection, pages: Pages, index: number): Selection {
@@ -81,5 +80,6 @@ function selectRange(selection: Selection, pages: Pages, index: number): Selecti
     const row = rowAt(pages, at)
     if (row !== undefined && rows.size < LIMITS.windowRows) rows.set(toRowKey(row), row)
   }
-  return { ...NO_SELECTION, rows, focusIndex: index, rangeStart: start }
+  const anchor = selection.anchor ?? rowAt(pages, start) ?? null
+  return { ...NO_SELECTION, rows, focusIndex: index, rangeStart: start, anchor }
 }

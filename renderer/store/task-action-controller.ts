@@ -12,7 +12,7 @@ import type { JobsController } from './jobs-controller.ts'
 export interface TaskActionController {
   /**
    * Acts at once where nothing can be lost, one task is meant and nothing is to be chosen; else asks first.
-   * @param placement What the question begins with; anything but `back` is always asked.
+   * @param placement Given: it is asked in any case, beginning with this.
    */
   request(action: TaskActionId, choice: Choice | null, placement?: PlacementKind): void
   perform(action: TaskActionId, choice: Choice, placement: Placement): Promise<void>
@@ -61,17 +61,21 @@ export function createTaskActionController(
   }
 
   return {
-    request(action, choice, placement = 'back') {
+    request(action, choice, placement) {
       const able = choice === null ? null : toAbleOrNull(action, choice)
       if (able === null || !canWrite()) return
       const { risk, asks } = TASK_ACTIONS[action]
-      const isPlain = risk === 'safe' && asks !== 'time' && placement === 'back'
+      const isPlain = risk === 'safe' && asks !== 'time' && placement === undefined
       if (isPlain && countOfChoice(able) === 1) void perform(action, able, BACK)
-      else store.set({ dialog: { kind: 'confirm', action, choice: able, placement } })
+      else store.set({ dialog: { kind: 'confirm', action, choice: able, placement: placement ?? firstPlacementOf(action) } })
     },
     perform,
     duplicate,
   }
+}
+
+function firstPlacementOf(action: TaskActionId): PlacementKind {
+  return TASK_ACTIONS[action].asks === 'time' ? 'at' : 'back'
 }
 
 /** The part of a choice that the action takes; null: none of it. */

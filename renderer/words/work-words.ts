@@ -3,7 +3,7 @@ import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Operation, WorkKind } from '../../shared/contract/work.ts'
 import { countOf, formatCount } from '../components/format.ts'
-import type { PlacementKind } from '../store/inspector-state.ts'
+import type { ExportView, PlacementKind } from '../store/inspector-state.ts'
 
 interface WorkVerb {
   /** Under way: "Requeueing 214 tasks". */
@@ -140,3 +140,30 @@ export const WHILE_HELD_WORDS: Readonly<Partial<Record<TaskActionId, { dead: str
 
 export const FROZEN_WORDS = (count: number, state: TaskState, atTime: string): string =>
   `${countOf(count, 'task')}: exactly those that were in ${state === 'in-progress' ? 'progress' : state} at ${atTime}`
+
+export const WORK_WORDS = {
+  undo: 'Undo',
+  follow: 'Follow',
+  results: 'Results',
+  cancel: 'Cancel',
+  dismiss: 'Dismiss',
+  close: 'Close',
+  left: 'left',
+  undone: 'Undone',
+  noUndo: 'Cannot be undone',
+  historyTitle: 'What was done here',
+  historyEmpty: 'Nothing was done to this queue from here yet.',
+  historyHint: 'Kept outside the queue’s directory, across restarts. Undo moves back what workers have left in its place.',
+} as const
+
+const EXPORT_VERBS = {
+  jsonl: ['Exporting as JSON Lines', 'Exported as JSON Lines'],
+  csv: ['Exporting as CSV', 'Exported as CSV'],
+  raw: ['Exporting payloads', 'Exported payloads'],
+  payload: ['Saving the payload', 'Saved the payload'],
+} as const
+
+export function toExportTitle({ format, phase }: Pick<ExportView, 'format' | 'phase'>): string {
+  const [doing, past] = EXPORT_VERBS[format]
+  return phase === 'running' ? doing : phase === 'done' ? past : doing
+}
