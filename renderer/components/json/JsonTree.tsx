@@ -169,7 +169,9 @@ function TreeRow(props: TreeRowProps): ReactNode {
       </span>
       <span className={styles['content']}>
         {key === null ? (
-          parent === null ? null : <span className={styles['place-in-array']}>{place}: </span>
+          parent === null ? null : (
+            <span className={styles['place-in-array']}>{place}: </span>
+          )
         ) : (
           <>
             <span className={styles['key']}>{toVisibleLine(key)}</span>

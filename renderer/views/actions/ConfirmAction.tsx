@@ -48,9 +48,7 @@ function Question({ dialog }: { readonly dialog: ConfirmDialog }): ReactNode {
       >
         <div className={dialogStyles['body']}>
           <Meant choice={choice} />
-          <p>
-            {count === 1 ? TASK_ACTIONS[action].effect : `${EFFECT_ON_MANY[action]} ${LEFT_ALONE}`}
-          </p>
+          <p>{count === 1 ? TASK_ACTIONS[action].effect : `${EFFECT_ON_MANY[action]} ${LEFT_ALONE}`}</p>
           {asks === 'nothing' ? null : <PlacementField draft={draft} kinds={placesOf(action)} />}
           <HolderConsequences action={action} choice={choice} />
           {mustType ? <TypedCount count={count} typed={typed} setTyped={setTyped} /> : null}

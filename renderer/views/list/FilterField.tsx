@@ -90,7 +90,10 @@ export function FilterField(): ReactNode {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <div className={styles['popover']} data-open={(isOpen && (options.length > 0 || text !== '')) || undefined}>
+      <div
+        className={styles['popover']}
+        data-open={(isOpen && (options.length > 0 || text !== '')) || undefined}
+      >
         <Options id={listId} options={options} active={active} onTake={take} />
         <Explanation id={`${listId}-help`} text={text} />
       </div>

@@ -29,9 +29,7 @@ export function ListPane(): ReactNode {
   )
   return (
     <section className={styles['pane']} aria-label={STATE_WORDS[list.state].label}>
-      <header className={styles['head']}>
-        {isBulk ? <SelectionBar /> : <ListTitle list={list} />}
-      </header>
+      <header className={styles['head']}>{isBulk ? <SelectionBar /> : <ListTitle list={list} />}</header>
       <FilterBar />
       <FilterChips />
       <div className={styles['content']}>

@@ -136,7 +136,13 @@ function FormRow({ lab }: { readonly lab: PushLab }): ReactNode {
   )
 }
 
-function Editor({ lab, form }: { readonly lab: PushLab; readonly form: Exclude<LabForm, 'files'> }): ReactNode {
+function Editor({
+  lab,
+  form,
+}: {
+  readonly lab: PushLab
+  readonly form: Exclude<LabForm, 'files'>
+}): ReactNode {
   const { text, setText, draft, template } = lab
   const { fault, faultAt } = draft
   const marked = useMemo(() => (fault === null ? null : { at: faultAt, message: fault }), [fault, faultAt])
