@@ -7,14 +7,25 @@ function missing(): never {
   throw new InspectorError('NOT_OFFERED', 'not built yet')
 }
 
-export function toQueryRoutes(os: ContractImplementer, _queues: QueueRegistry) {
+export function toQueryRoutes(os: ContractImplementer, queues: QueueRegistry) {
   return {
     queue: { failureGroups: os.queue.failureGroups.handler(missing) },
     queries: {
-      open: os.queries.open.handler(missing),
-      follow: os.queries.follow.handler(missing),
-      cancel: os.queries.cancel.handler(missing),
-      close: os.queries.close.handler(missing),
+      open: os.queries.open.handler(({ input }) =>
+        queues.get(input.queueId).session.openQuery(input.list, input.expression),
+      ),
+      follow: os.queries.follow.handler(({ input, signal }) =>
+        queues.get(input.queueId).session.queries.follow(input.queryId, signal),
+      ),
+      cancel: os.queries.cancel.handler(({ input }) => {
+        const query = queues.get(input.queueId).session.queries.get(input.queryId)
+        query.cancel()
+        return query.progress()
+      }),
+      close: os.queries.close.handler(({ input }) => {
+        queues.get(input.queueId).session.queries.close(input.queryId)
+        return null
+      }),
     },
     tasks: {
       verify: os.tasks.verify.handler(missing),
