@@ -16,7 +16,7 @@ import type {
   TaskState,
   TaskWindow,
 } from '../contract/model.ts'
-import type { QueryProgress } from '../contract/query.ts'
+import type { FailureGroups, QueryProgress } from '../contract/query.ts'
 import { parseNodeRecords } from '../queue/index.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { FlowMeter } from './flow.ts'
@@ -27,6 +27,7 @@ import type { ListedDir, ListOrder, TaskPlace } from './list-window.ts'
 import { readNodeSummary } from './node-liveness.ts'
 import { readOrphans } from './orphans.ts'
 import { toProblems } from './problems.ts'
+import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
 import { Queries } from './query/queries.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
@@ -48,6 +49,7 @@ export class QueueSession {
   readonly #flow = new FlowMeter(() => performance.now())
   readonly #corruption: CorruptionWatch
   readonly #rows: RowCache
+  readonly #grouping: FailureGrouping
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #started: Promise<void> | undefined
   #isReady = false
@@ -67,6 +69,7 @@ export class QueueSession {
       this.#scheduleEmit()
     })
     this.#rows = new RowCache(dir.path)
+    this.#grouping = new FailureGrouping(dir.path)
     this.queries = new Queries({
       root: dir.path,
       lists: (list) => this.#lists(list),
@@ -193,6 +196,16 @@ export class QueueSession {
   ): TaskPlace[] {
     const lists = queryId === null ? this.#lists(list) : this.queries.get(queryId).lists()
     return placesOf(lists, order, offset, limit)
+  }
+
+  /** Failed tasks that look alike, commonest first. */
+  async failureGroups(): Promise<FailureGroups> {
+    await this.#started
+    const failed: TaskList = { state: 'failed', node: null }
+    return this.#grouping.group(
+      this.names(failed, 'newest', 0, MAX_LOOKED).map(({ name }) => name),
+      totalOf(this.#lists(failed)),
+    )
   }
 
   /** Begins a filter or search. @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood. */

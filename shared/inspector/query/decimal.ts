@@ -14,7 +14,11 @@ function toDecimal(text: string): Decimal {
   const all = whole + fraction
   const leading = /^0*/.exec(all)?.[0].length ?? 0
   const digits = all.slice(leading).replace(/0+$/, '')
-  return { isNegative: sign === '-' && digits !== '', digits, exponent: whole.length - leading + Number(power) }
+  return {
+    isNegative: sign === '-' && digits !== '',
+    digits,
+    exponent: whole.length - leading + Number(power),
+  }
 }
 
 /** Below 0 where a is less than b, above where it is more; both as JSON writes numbers. */

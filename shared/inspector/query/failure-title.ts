@@ -11,19 +11,29 @@ const NUMBER = /\d+(?:\.\d+)?/g
  * ids as `#`. `failure:"…"` in a filter compares with exactly this.
  */
 export function toFailureTitle({ name, message }: Pick<FailedAttempt, 'name' | 'message'>): string {
-  const line = message.slice(0, MAX_TITLE_CHARS * 4).trim().split(/[\r\n]/, 1)[0] ?? ''
+  const line =
+    message
+      .slice(0, MAX_TITLE_CHARS * 4)
+      .trim()
+      .split(/[\r\n]/, 1)[0] ?? ''
   const said = line.replace(UUID, '#').replace(HEX_ID, '#').replace(NUMBER, '#').replace(/\s+/g, ' ').trim()
   const isNamed = name !== '' && name !== 'Error' && !said.startsWith(name)
   const title = isNamed ? (said === '' ? name : `${name}: ${said}`) : said
   return title === '' ? 'no message' : title.slice(0, MAX_TITLE_CHARS)
 }
 
-/** The keys of a JSON object, sorted, as `shape:"…"` in a filter compares them; null for anything else. */
-export function toShapeOrNull(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  return Object.keys(value)
-    .toSorted()
-    .map((key) => (/\s|"/.test(key) || key === '' ? JSON.stringify(key) : key))
+/**
+ * What `shape:"…"` in a filter compares: the keys of a JSON object, sorted; `{}`, `[]` or `<number>` for what has none.
+ * Keys that could be mistaken are quoted.
+ */
+export function toShape(value: unknown): string {
+  if (Array.isArray(value)) return '[]'
+  if (typeof value !== 'object') return `<${typeof value}>`
+  if (value === null) return '<null>'
+  const keys = Object.keys(value).toSorted()
+  if (keys.length === 0) return '{}'
+  return keys
+    .map((key) => (/^[\p{L}\p{N}_.-]+$/u.test(key) ? key : JSON.stringify(key)))
     .join(' ')
     .slice(0, MAX_TITLE_CHARS)
 }

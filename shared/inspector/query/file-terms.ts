@@ -3,7 +3,7 @@ import type { FilterTerm, IsValue, PayloadKind, TextTest } from '../../contract/
 import { isInRange } from '../../contract/filter-values.ts'
 import { HEADER_BYTES } from '../../queue/index.ts'
 import { toPreviewKind } from '../payload-preview.ts'
-import { toFailureTitle, toShapeOrNull } from './failure-title.ts'
+import { toFailureTitle, toShape } from './failure-title.ts'
 import { toJsonMatcher } from './json-match.ts'
 import { testElapsed, testTime, toGlobMatcher } from './name-terms.ts'
 import type { TimedAnswer } from './name-terms.ts'
@@ -36,7 +36,8 @@ export function toFileTest(term: FilterTerm): FileTest {
       }
     }
     case 'attempts':
-      return (probe) => isInRange(Math.max(probe.record()?.attempt ?? 0, probe.name.attempts ?? 0), term.range)
+      return (probe) =>
+        isInRange(Math.max(probe.record()?.attempt ?? 0, probe.name.attempts ?? 0), term.range)
     case 'error': {
       const matches = toGlobMatcher(term.pattern)
       return (probe) => matches(probe.record()?.name ?? '')
@@ -78,7 +79,7 @@ function toPayloadTest(term: FilterTerm): FileTest {
     case 'shape':
       return (probe) => {
         const json = probe.json()
-        return json === null ? null : json !== undefined && toShapeOrNull(json.value) === term.shape
+        return json === null ? null : json !== undefined && toShape(json.value) === term.shape
       }
     case 'json': {
       const matches = toJsonMatcher(term.path)

@@ -99,7 +99,9 @@ function toContains(wanted: PathValue): (value: unknown) => Answer {
     const pattern = new RegExp(wanted.source, wanted.flags)
     return (value) => typeof value === 'string' && pattern.test(value)
   }
-  const matches = toTextMatcher(wanted.kind === 'number' ? wanted.digits : wanted.kind === 'string' ? wanted.text : '')
+  const matches = toTextMatcher(
+    wanted.kind === 'number' ? wanted.digits : wanted.kind === 'string' ? wanted.text : '',
+  )
   return (value) => {
     if (value instanceof WrittenNumber) return matches(value.digits)
     if (typeof value === 'number') return 'undecided'

@@ -30,7 +30,7 @@ const FIRST_BATCH_NAMES = 32
 /** The inspector's own thread does not test names for longer at a stretch. */
 const STRETCH_MS = 8
 /** So many files that take too long, and the fault lies with the expression. */
-const MAX_SLOW_FILES = 5
+const MAX_SLOW_FILES = 3
 const EMPTY = new NameList()
 
 let nextProgram = 1
@@ -82,7 +82,9 @@ export class Query {
 
   /** Looks at everything that lies there. Resolves when that is done, or ended early. */
   async scan(): Promise<void> {
-    const snapshots = this.#source.lists(this.#list).map((listed) => ({ ...listed, names: [...listed.names] }))
+    const snapshots = this.#source
+      .lists(this.#list)
+      .map((listed) => ({ ...listed, names: [...listed.names] }))
     await this.#lookAt(snapshots)
     if (this.#stop.signal.aborted) return
     this.#phase = 'live'
@@ -142,7 +144,9 @@ export class Query {
   }
 
   /** Tests names here, and has the files of those that are left looked at by the pool. */
-  async #lookAt(dirs: readonly { node: string | null; dir: string; names: readonly string[] }[]): Promise<void> {
+  async #lookAt(
+    dirs: readonly { node: string | null; dir: string; names: readonly string[] }[],
+  ): Promise<void> {
     const { signal } = this.#stop
     const underWay = new Set<Promise<void>>()
     let yieldedAtMs = performance.now()

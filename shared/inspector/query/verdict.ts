@@ -29,7 +29,8 @@ type Test<T> = (subject: T, nowMs: number) => boolean | TimedAnswer | null
 
 /** Terms in the order in which they are cheapest to decide. */
 export function toCheapestFirst(terms: readonly FilterTerm[], list: TaskState): FilterTerm[] {
-  const rank = (term: FilterTerm): number => TERM_COSTS.indexOf(toTermCost(term, list)) * 2 + (isTimed(term) ? 0 : 1)
+  const rank = (term: FilterTerm): number =>
+    TERM_COSTS.indexOf(toTermCost(term, list)) * 2 + (isTimed(term) ? 0 : 1)
   return terms.toSorted((a, b) => rank(a) - rank(b))
 }
 

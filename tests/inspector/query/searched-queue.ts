@@ -66,7 +66,11 @@ export function writeReason(
 ): void {
   const meta = path.join(queue, 'failed', '.meta')
   mkdirSync(meta, { recursive: true })
-  const record = { version: 1, id, attempts: [{ node: null, attempt: 1, stack: null, cause: null, ...attempt }] }
+  const record = {
+    version: 1,
+    id,
+    attempts: [{ node: null, attempt: 1, stack: null, cause: null, ...attempt }],
+  }
   writeFileSync(path.join(meta, `.${id}.tmp`), JSON.stringify(record))
   renameSync(path.join(meta, `.${id}.tmp`), path.join(meta, `${id}.json`))
 }

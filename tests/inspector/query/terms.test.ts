@@ -35,7 +35,12 @@ describe('a search', () => {
   it('finds by error name, group, attempts, node, and whether a reason was kept', async () => {
     const queue = await openSearchedQueue((dir) => {
       for (const id of ['1_a', '2_b', '3_c']) writeTask(dir, 'failed', id, 'x')
-      writeReason(dir, '1_a', { name: 'TimeoutError', message: 'no answer after 31 ms\nmore', node: 'worker-1', attempt: 4 })
+      writeReason(dir, '1_a', {
+        name: 'TimeoutError',
+        message: 'no answer after 31 ms\nmore',
+        node: 'worker-1',
+        attempt: 4,
+      })
       writeReason(dir, '2_b', { name: 'TypeError', message: 'x is undefined', node: 'worker-10', attempt: 1 })
     })
     const find = async (expression: string) => (await queue.find(expression, 'failed')).names
@@ -124,12 +129,21 @@ describe('a search', () => {
   it('finds text, regular expressions and bytes, also across the borders of what is read at once', async () => {
     const filler = 64 * 1024 - 24
     const queue = await openSearchedQueue((dir) => {
-      writeTask(dir, 'pending', '1_a', Buffer.concat([Buffer.alloc(filler - 2, 'x'), Buffer.from('déad Ärger')]))
+      writeTask(
+        dir,
+        'pending',
+        '1_a',
+        Buffer.concat([Buffer.alloc(filler - 2, 'x'), Buffer.from('déad Ärger')]),
+      )
       writeTask(
         dir,
         'pending',
         '2_b',
-        Buffer.concat([Buffer.alloc(filler + 256 * 1024 - 3, 0), Buffer.from('deadbeef00ff', 'hex'), Buffer.alloc(9)]),
+        Buffer.concat([
+          Buffer.alloc(filler + 256 * 1024 - 3, 0),
+          Buffer.from('deadbeef00ff', 'hex'),
+          Buffer.alloc(9),
+        ]),
       )
       writeTask(dir, 'pending', '3_c', Buffer.from('line one\nLINE TWO'))
     })
@@ -159,7 +173,11 @@ describe('a search', () => {
     })
     const corrupt = await queue.find('is:corrupt')
     expect(corrupt.names).toEqual(['2_short', '3_flipped'])
-    expect(corrupt.progress).toMatchObject({ phase: 'live', unanswered: 3, error: '3 tasks could not be read.' })
+    expect(corrupt.progress).toMatchObject({
+      phase: 'live',
+      unanswered: 3,
+      error: '3 tasks could not be read.',
+    })
     expect((await queue.find('is:foreign')).names).toEqual(['4_link', '5_dir', '6_fifo'])
     const words = await queue.find('-text:nowhere')
     expect(words.names).toEqual(['1_good', '2_short', '3_flipped'])
