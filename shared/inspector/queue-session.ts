@@ -259,8 +259,8 @@ export class QueueSession {
       scheduled: of(['scheduled']),
       failed: of(['failed']),
       done: of(['done']),
-      held: of(['failed/.held']),
-      trash: of(TRASH_ORIGINS.map((origin) => `failed/.trash/${origin}`)),
+      held: of([toDirName('held', null)]),
+      trash: of(TRASH_ORIGINS.map((origin) => toDirName('trash', origin))),
     }
   }
 
