@@ -77,7 +77,10 @@ function createRouter(host: Host, queues: QueueRegistry) {
       window: os.tasks.window.handler(({ input, signal }) =>
         queues
           .get(input.queueId)
-          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, signal),
+          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, {
+            queryId: input.queryId,
+            signal,
+          }),
       ),
       detail: os.tasks.detail.handler(async ({ input }) => {
         const { session } = queues.get(input.queueId)
