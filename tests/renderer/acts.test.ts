@@ -244,17 +244,17 @@ describe('acting on tasks', () => {
     }
     await inspector.pushes.push(order)
     expect(state().toasts.at(-1)?.offer).toEqual({ kind: 'follow', taskIds: ['pushed'] })
-    inspector.pushes.follow(['pushed'])
+    inspector.followed.follow(['pushed'])
     await waitUntil('the news', () => state().follow.tasks.length === 1)
     inspector.showDialog(null)
   })
 
   it('reads the whole payload before it is edited, and refuses one too large to be pushed', async () => {
-    await inspector.pushes.beginEdit(makeRow('failed', 0))
+    await inspector.edits.begin(makeRow('failed', 0))
     expect(state().edit.bytes.length).toBe(200_000)
     host.pushLimitBytes = 100
     await inspector.open({ kind: 'path', path: '/queue' })
-    await inspector.pushes.beginEdit(makeRow('failed', 0))
+    await inspector.edits.begin(makeRow('failed', 0))
     expect(state().edit).toMatchObject({ phase: 'error', error: { code: 'PAYLOAD_TOO_LARGE' } })
   })
 

@@ -237,10 +237,21 @@ export class FakeHost {
     const jobId = `job-${++this.#lastHandle}`
     const isRunning = this.keepsRunning
     const job: Job = {
-      ...{ jobId, kind, undoes: null, phase: isRunning ? 'running' : 'done', error: null },
-      ...{ total, moved: isRunning ? 0 : moved, skipped: 0, failed: 0 },
-      ...{ startedAtMs: 0, endedAtMs: isRunning ? null : 1, perSecond: 0 },
-      ...{ operationId: isRunning ? null : `operation-${jobId}`, reasons: [], pushedIds: [] },
+      jobId,
+      kind,
+      undoes: null,
+      phase: isRunning ? 'running' : 'done',
+      error: null,
+      total,
+      moved: isRunning ? 0 : moved,
+      skipped: 0,
+      failed: 0,
+      startedAtMs: 0,
+      endedAtMs: isRunning ? null : 1,
+      perSecond: 0,
+      operationId: isRunning ? null : `operation-${jobId}`,
+      reasons: [],
+      pushedIds: [],
       ...patch,
     }
     this.jobs.send([job, ...this.jobs.latest])
@@ -278,8 +289,14 @@ export class FakeHost {
     const matches = this.rowsOf(list).filter(this.found).length
     const progress: QueryProgress = {
       queryId: `query-${++this.#lastHandle}`,
-      ...{ phase: 'live', error: null, scanned: total, total, matches },
-      ...{ perSecond: 0, unanswered: 0, revision: ++this.#revision },
+      phase: 'live',
+      error: null,
+      scanned: total,
+      total,
+      matches,
+      perSecond: 0,
+      unanswered: 0,
+      revision: ++this.#revision,
     }
     this.query.send(progress)
     return progress

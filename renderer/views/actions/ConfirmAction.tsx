@@ -91,18 +91,14 @@ interface TypedCountProps {
 
 function TypedCount({ count, typed, setTyped }: TypedCountProps): ReactNode {
   return (
-    <label className={styles['typed']}>
-      <span>
-        Type <strong>{formatCount(count)}</strong> to go on
-      </span>
-      <TextInput
-        data-autofocus
-        inputMode="numeric"
-        autoComplete="off"
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-      />
-    </label>
+    <TextInput
+      label={`Type ${formatCount(count)} to go on`}
+      data-autofocus
+      inputMode="numeric"
+      autoComplete="off"
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+    />
   )
 }
 

@@ -42,7 +42,7 @@ export function EditDialog(): ReactNode {
 function LoadedEdit({ row }: { readonly row: TaskRow }): ReactNode {
   const inspector = useInspector()
   const edit = useInspectorState((state) => state.edit)
-  useEffect(() => void inspector.pushes.beginEdit(row), [inspector, row])
+  useEffect(() => void inspector.edits.begin(row), [inspector, row])
   const isReady = edit.task === row.ref && edit.phase === 'ready'
   return (
     <Modal opened onClose={() => inspector.showDialog(null)} title={EDIT_WORDS.title} size={900}>
@@ -53,7 +53,7 @@ function LoadedEdit({ row }: { readonly row: TaskRow }): ReactNode {
           {edit.error === null ? (
             <p className={styles['hint']}>{EDIT_WORDS.loading}</p>
           ) : (
-            <ErrorNote report={edit.error} onRetry={() => void inspector.pushes.beginEdit(row)} />
+            <ErrorNote report={edit.error} onRetry={() => void inspector.edits.begin(row)} />
           )}
         </div>
       )}
@@ -168,7 +168,7 @@ function Editor({ form, text, setText, change, draft, edit }: EditorProps): Reac
           aria-label="Edit the payload as"
           value={form}
           onChange={(value) => change(FORMS.find((one) => one.value === value)?.value ?? form)}
-          data={FORMS.map((one) => ({ ...one, disabled: one.value !== 'hex' && !isText }))}
+          data={FORMS.map(({ value, label }) => ({ value, label, disabled: value !== 'hex' && !isText }))}
         />
       </div>
       <div className={styles['editor']} data-bad={fault !== null || undefined}>

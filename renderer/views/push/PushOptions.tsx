@@ -132,7 +132,6 @@ function Templates({ lab }: { readonly lab: PushLab }): ReactNode {
             aria-label={PUSH_WORDS.templateName}
             placeholder={PUSH_WORDS.templateName}
             maxLength={NAME_CHARS}
-            autoFocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />

@@ -55,7 +55,7 @@ function Offer({ offer, toastId }: OfferProps): ReactNode {
   function take(): void {
     inspector.dismissToast(toastId)
     if (offer.kind === 'undo') void inspector.jobs.undo(offer.operationId)
-    else inspector.pushes.follow(offer.taskIds)
+    else inspector.followed.follow(offer.taskIds)
   }
   return (
     <Button className={styles['offer']} onClick={take}>

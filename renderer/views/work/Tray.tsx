@@ -75,7 +75,7 @@ function JobCard({ job }: { readonly job: Job }): ReactNode {
           </Button>
         )}
         {pushedIds.length > 0 ? (
-          <Button onClick={() => inspector.pushes.follow(pushedIds)}>{WORK_WORDS.follow}</Button>
+          <Button onClick={() => inspector.followed.follow(pushedIds)}>{WORK_WORDS.follow}</Button>
         ) : null}
         {canUndo ? (
           <Button
