@@ -143,7 +143,7 @@ function Editor({
   readonly lab: PushLab
   readonly form: Exclude<LabForm, 'files'>
 }): ReactNode {
-  const { text, setText, draft, template } = lab
+  const { text, setText, draft } = lab
   const { fault, faultAt } = draft
   const marked = useMemo(() => (fault === null ? null : { at: faultAt, message: fault }), [fault, faultAt])
   return (
@@ -152,7 +152,7 @@ function Editor({
         <CodeEditor
           text={text}
           onChange={setText}
-          language={form === 'json' && !template.isUsed ? 'json' : 'text'}
+          language={form === 'json' ? 'json' : 'text'}
           label="Payload"
           hint={PLACEHOLDERS[form]}
           fault={marked}

@@ -117,7 +117,12 @@ function Templates({ lab }: { readonly lab: PushLab }): ReactNode {
         ))}
       </ul>
       {name === null ? (
-        <Button variant="subtle" disabled={text === ''} onClick={() => setName('')}>
+        <Button
+          variant="subtle"
+          className={styles['saveButton']}
+          disabled={text === ''}
+          onClick={() => setName('')}
+        >
           {PUSH_WORDS.saveTemplate}
         </Button>
       ) : (
