@@ -37,6 +37,7 @@ export class InspectorThread {
         pushLimitBytes: host.pushLimitBytes,
       },
       hasChooseFolder: host.chooseFolder !== undefined,
+      hasChooseSavePath: host.chooseSavePath !== undefined,
       hasStartDemo: host.startDemo !== undefined,
     }
     this.#worker = new Worker(script, { workerData: start })
@@ -128,6 +129,10 @@ export class InspectorThread {
     switch (method) {
       case 'chooseFolder':
         return this.#host.chooseFolder?.()
+      case 'chooseSavePath': {
+        const [kind, suggestedName = ''] = argument.split('/', 2)
+        return this.#host.chooseSavePath?.(kind === 'folder' ? 'folder' : 'file', suggestedName)
+      }
       case 'startDemo':
         return this.#host.startDemo?.()
       case 'recentQueues':

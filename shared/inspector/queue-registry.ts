@@ -84,7 +84,9 @@ export class QueueRegistry {
       name: path.basename(session.path) || session.path,
       isDemo,
       // The demo is made for trying out: nothing of the person's can be harmed there.
-      access: isDemo ? { canWrite: true, reason: null, canUnlock: true } : toAccess(this.#host.readOnlyReason),
+      access: isDemo
+        ? { canWrite: true, reason: null, canUnlock: true }
+        : toAccess(this.#host.readOnlyReason),
       pushLimitBytes: this.#host.pushLimitBytes,
     }
     const entry: Entry = { session, info, followers: 0, closing: undefined }

@@ -48,7 +48,7 @@ export function createInspector(host: Host): Inspector {
 function createRouter(host: Host, queues: QueueRegistry) {
   const os = createImplementer()
   const acts = toActionRoutes(os, queues)
-  const queries = toQueryRoutes(os, queues)
+  const queries = toQueryRoutes(os, queues, host)
   return os.router({
     host: {
       info: os.host.info.handler(() => toHostInfo(host)),
@@ -108,6 +108,7 @@ async function toHostInfo(host: Host): Promise<HostInfo> {
     platform: host.platform,
     canChooseFolder: host.chooseFolder !== undefined,
     canOpenPath: host.canOpenPath,
+    canSave: host.chooseSavePath !== undefined,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
     recentQueues: await host.recentQueues(),
