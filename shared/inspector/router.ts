@@ -54,7 +54,7 @@ export function createInspector(host: Host, onWorkChanged?: (count: number) => v
 function createRouter(host: Host, queues: QueueRegistry) {
   const os = createImplementer()
   const acts = toActionRoutes(os, queues)
-  const queries = toQueryRoutes(os, queues)
+  const queries = toQueryRoutes(os, queues, host)
   return os.router({
     host: {
       info: os.host.info.handler(() => toHostInfo(host)),
@@ -114,6 +114,7 @@ async function toHostInfo(host: Host): Promise<HostInfo> {
     platform: host.platform,
     canChooseFolder: host.chooseFolder !== undefined,
     canOpenPath: host.canOpenPath,
+    canSave: host.chooseSavePath !== undefined,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
     recentQueues: await host.recentQueues(),

@@ -174,11 +174,7 @@ function Editor({ form, text, setText, change, draft, edit }: EditorProps): Reac
         />
         {form === 'json' ? (
           <Tip label={PUSH_WORDS.formatTip}>
-            <Button
-              variant="subtle"
-              disabled={fault !== null}
-              onClick={() => setText(toPrettyJson(text))}
-            >
+            <Button variant="subtle" disabled={fault !== null} onClick={() => setText(toPrettyJson(text))}>
               {PUSH_WORDS.format}
             </Button>
           </Tip>

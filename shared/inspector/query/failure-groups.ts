@@ -6,9 +6,10 @@ import type { Stats } from 'node:fs'
 import { setImmediate as nextTurnOfLoop } from 'node:timers/promises'
 import type { FailureGroup, FailureGroups } from '../../contract/query.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
+import { ForeignFileError } from '../open-regular.ts'
 import { toPreviewKind } from '../payload-preview.ts'
 import { toFailureTitle, toShape } from './failure-title.ts'
-import { ForeignFileError, TaskProbe } from './task-probe.ts'
+import { TaskProbe } from './task-probe.ts'
 
 /** Failed tasks that are looked at unasked. */
 export const MAX_LOOKED = 10_000

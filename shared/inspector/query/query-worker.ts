@@ -1,8 +1,9 @@
 /** A thread that looks at task files for searches. QueryPool starts it, watches it, and ends it where a file takes too long. */
 import { parentPort } from 'node:worker_threads'
 import { errnoOrNull } from '../../queue/errors.ts'
+import { ForeignFileError } from '../open-regular.ts'
 import { toFileTest } from './file-terms.ts'
-import { ForeignFileError, TaskProbe } from './task-probe.ts'
+import { TaskProbe } from './task-probe.ts'
 import { toDecider, VERDICT } from './verdict.ts'
 import type { Decision } from './verdict.ts'
 import { CONTROL } from './worker-messages.ts'

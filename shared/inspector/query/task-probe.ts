@@ -10,15 +10,10 @@ import { LIMITS } from '../../contract/limits.ts'
 import type { TaskState } from '../../contract/list-states.ts'
 import { HEADER_BYTES, parseHeader, parseTaskName, readFailureRecordOrNull } from '../../queue/index.ts'
 import type { FailedAttempt } from '../../queue/index.ts'
+import { openRegularSync } from '../open-regular.ts'
 import type { Needle } from './text-needle.ts'
 
 const CHUNK_BYTES = 64 * 1024
-const OPEN_FLAGS = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0)
-
-/** The task is no regular file: nothing can be said about its payload. */
-export class ForeignFileError extends Error {
-  override readonly name = 'ForeignFileError'
-}
 
 export interface ProbedPlace {
   readonly root: string
@@ -186,15 +181,9 @@ export class TaskProbe {
 
   #open(): void {
     if (this.#fd !== -1) return
-    try {
-      this.#fd = fs.openSync(this.#file, OPEN_FLAGS)
-    } catch (cause) {
-      // A link or a socket: what cannot be opened is told from what may not be.
-      if (!this.stats().isFile()) throw new ForeignFileError(undefined, { cause })
-      throw cause
-    }
-    this.#stats = fs.fstatSync(this.#fd)
-    if (!this.#stats.isFile()) throw new ForeignFileError()
+    const { fd, stats } = openRegularSync(this.#file)
+    this.#fd = fd
+    this.#stats = stats
   }
 
   #read(into: Buffer, from: number, length: number): number {
