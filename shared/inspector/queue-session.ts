@@ -247,6 +247,11 @@ export class QueueSession {
     this.#tracker.onSeen = listener
   }
 
+  /** @see QueueWatch.beginLargeAct */
+  beginLargeAct(): () => void {
+    return this.#watch.beginLargeAct()
+  }
+
   /** What is known of a node's holder, as of now. */
   readNode(node: string): Promise<NodeSummary> {
     const records = parseNodeRecords(this.#tracker.recordFiles)

@@ -12,6 +12,8 @@ import type { Whereabouts } from './whereabouts.ts'
 
 /** How far a job came is written into the audit this often. */
 const COUNT_EVERY_MS = 2_000
+/** From so many tasks on the watch rests while they are moved. */
+const LARGE_TASKS = 2_000
 /** Calls answer with a running job after this time. */
 const ANSWER_AFTER_MS = 150
 
@@ -50,6 +52,7 @@ export function startWork(context: ActContext, plan: WorkPlan): { record: JobRec
       total: plan.total,
     })
     record.noUndoReason = noUndoReason
+    const endLargeAct = plan.total >= LARGE_TASKS ? context.session.beginLargeAct() : null
     let countedAtMs = performance.now()
     const ended = jobs.start(record, (pause) => plan.run(record, journal, pause), {
       onSlice: () => {
@@ -58,6 +61,7 @@ export function startWork(context: ActContext, plan: WorkPlan): { record: JobRec
         operations.count(operationId, record.counts(), false)
       },
       onEnd: () => {
+        endLargeAct?.()
         plan.close()
         journal?.close()
         operations.count(operationId, record.counts(), true)

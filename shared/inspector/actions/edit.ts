@@ -70,9 +70,10 @@ export async function editTask(
       }
       link(context.session.path, originalId, id)
       if (input.original === 'keep') return
-      const planned = planRun(run, 'delete', { kind: 'back' }, tasks.clock, null)
+      const stamps = tasks.toStamps()
+      const planned = planRun(run, 'delete', { kind: 'back' }, stamps, null)
       const { whereabouts, session } = context
-      await carryOut({ root: session.path, record, journal, whereabouts, pause }, [planned])
+      await carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, [planned])
     },
   })
   await work.ended

@@ -117,7 +117,8 @@ export class QueueActs {
       tasks.close()
       throw toStorageError(cause, 'Nothing was moved.')
     }
-    const planned = runs.map((run, at) => planRun(run, action, placement, tasks.clock, refusals[at] ?? null))
+    const stamps = tasks.toStamps()
+    const planned = runs.map((run, at) => planRun(run, action, placement, stamps, refusals[at] ?? null))
     return toAnswer(
       startWork(this.#context, {
         kind: action,
@@ -128,7 +129,7 @@ export class QueueActs {
           for (const after of afterMoves) after()
         },
         run: (record, journal, pause) =>
-          carryOut({ root: session.path, record, journal, whereabouts, pause }, planned),
+          carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, planned),
       }),
     )
   }
@@ -150,8 +151,9 @@ export class QueueActs {
         firstTaskId,
         close: () => tasks.close(),
         run: async (record, journal, pause) => {
-          const runs = planUndo(batches(), session.path, tasks.clock)
-          await carryOut({ root: session.path, record, journal, whereabouts, pause }, runs)
+          const stamps = tasks.toStamps()
+          const runs = planUndo(batches(), session.path, stamps)
+          await carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, runs)
           if (record.signal.aborted) return
           record.total = record.processed
           operations.markUndone(operationId, record.jobId)

@@ -3,8 +3,8 @@ import { LIST_STATES } from '../../contract/model.ts'
 import type { TaskState } from '../../contract/model.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import { HELD_DIR, makeParkedDir, toActTarget, TRASH_DIR } from '../../queue/act-names.ts'
+import type { Stamps } from '../../queue/act-names.ts'
 import { parseTaskName } from '../../queue/index.ts'
-import type { SharedClock } from '../../queue/index.ts'
 import { isReservedDir } from '../../queue/states.ts'
 import type { FileCheck } from '../../queue/state-moves.ts'
 import { decodeNewName, encodeNewName } from './move-code.ts'
@@ -23,12 +23,12 @@ export const NEW_TASKS = 'creating'
 export async function* planUndo(
   batches: AsyncIterable<JournalBatch>,
   root: string,
-  clock: SharedClock,
+  stamps: Stamps,
 ): AsyncGenerator<PlannedRun> {
-  for await (const batch of batches) if (batch.entries.length > 0) yield planBack(batch, root, clock)
+  for await (const batch of batches) if (batch.entries.length > 0) yield planBack(batch, root, stamps)
 }
 
-function planBack({ fromDir, toDir, entries }: JournalBatch, root: string, clock: SharedClock): PlannedRun {
+function planBack({ fromDir, toDir, entries }: JournalBatch, root: string, stamps: Stamps): PlannedRun {
   const backTo = fromDir === NEW_TASKS ? `${TRASH_DIR}/${toDir}` : fromDir
   const names = entries.map(({ name, code }) => decodeNewName(name, code))
   const missing = toMissingOrNull(root, backTo)
@@ -44,7 +44,7 @@ function planBack({ fromDir, toDir, entries }: JournalBatch, root: string, clock
       const now = parseTaskName(names[index] ?? '', 'node')
       const before = parseTaskName(entries[index]?.name ?? '')
       if (now === null || before === null) throw new TypeError('Expected names of tasks in the journal')
-      const target = toActTarget({ kind: 'as-is', dir: backTo }, before, clock, tries)
+      const target = toActTarget({ kind: 'as-is', dir: backTo }, before, stamps, tries)
       return { target, code: encodeNewName(now, target.name) }
     },
   }
@@ -52,7 +52,7 @@ function planBack({ fromDir, toDir, entries }: JournalBatch, root: string, clock
 
 function toCheck(entry: JournalEntry | undefined, dev: bigint): FileCheck {
   if (entry === undefined || entry.ino === null)
-    return { kind: 'since', dev, notAfterNs: BigInt(Number.MAX_SAFE_INTEGER) * 1_000_000n }
+    return { kind: 'since', dev, notAfterMs: Infinity }
   return { kind: 'file', identity: { dev, ino: entry.ino } }
 }
 
