@@ -247,6 +247,11 @@ export class QueueSession {
     this.#tracker.onSeen = listener
   }
 
+  /** A directory for held or deleted tasks was made: no event tells of those two levels down. */
+  hintParkedDirs(): void {
+    this.#watch.hint('failed', '.trash')
+  }
+
   /** @see QueueWatch.beginLargeAct */
   beginLargeAct(): () => void {
     return this.#watch.beginLargeAct()

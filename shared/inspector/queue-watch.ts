@@ -118,14 +118,17 @@ export class QueueWatch {
     }
   }
 
+  /** Something happened to `name` in `dir`, or to the whole directory: it is looked at soon. */
+  hint(dir: string, name: string | null): void {
+    this.#hintsSinceLook++
+    this.#tracker.doubt(dir, name)
+    this.#schedule()
+  }
+
   async #watch(): Promise<void> {
     await this.#watcher?.close()
     this.#watcher = new DirWatcher(this.#dir.path, {
-      onHint: (dir, name) => {
-        this.#hintsSinceLook++
-        this.#tracker.doubt(dir, name)
-        this.#schedule()
-      },
+      onHint: (dir, name) => this.hint(dir, name),
       onDeaf: (reason) => {
         if (this.#pollReason === null) this.#onChange()
         this.#pollReason = reason
@@ -223,6 +226,8 @@ export class QueueWatch {
       }
       this.#mtimes.set(dir, { mtimeNs, hints, isUnexplained: moved && isSilent && !seen.isUnexplained })
     }
+    // Directories of parked tasks may have come.
+    if (this.#tracker.hasDoubts) this.#schedule()
   }
 
   /** The directory may vanish, come back, or be replaced by another under the same name: the watcher notices none of it. */

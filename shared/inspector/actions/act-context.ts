@@ -1,4 +1,5 @@
 import type { Job, WorkKind } from '../../contract/work.ts'
+import { makeParkedDir } from '../../queue/act-names.ts'
 import { FemtoQueueError } from '../../queue/errors.ts'
 import { NewTasks } from '../../queue/new-tasks.ts'
 import type { QueueSession } from '../queue-session.ts'
@@ -98,4 +99,19 @@ export function openForWriting(session: QueueSession, outcome: string): NewTasks
     if (cause instanceof FemtoQueueError) throw toStorageError(cause, outcome)
     throw cause
   }
+}
+
+/**
+ * Makes the directories inside failed/ that moves lead to, and has them watched.
+ * @throws {InspectorError} STORAGE_FAILED; then nothing was moved.
+ */
+export function makeParkedDirs(session: QueueSession, dirs: readonly string[]): void {
+  const parked = dirs.filter((dir) => dir.includes('/'))
+  if (parked.length === 0) return
+  try {
+    for (const dir of new Set(parked)) makeParkedDir(session.path, dir)
+  } catch (cause) {
+    throw toStorageError(cause, 'Nothing was moved.')
+  }
+  session.hintParkedDirs()
 }

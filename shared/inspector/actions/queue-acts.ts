@@ -11,13 +11,12 @@ import type {
   Target,
 } from '../../contract/work.ts'
 import type { TaskList } from '../../contract/model.ts'
-import { makeParkedDir } from '../../queue/act-names.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { QueryNames } from '../query-names.ts'
 import type { QueueSession, TaskPlace } from '../queue-session.ts'
-import { openForWriting, startWork, toAnswer } from './act-context.ts'
+import { makeParkedDirs, openForWriting, startWork, toAnswer } from './act-context.ts'
 import type { ActContext } from './act-context.ts'
 import { carryOut } from './carry-out.ts'
 import { duplicate } from './duplicate.ts'
@@ -35,7 +34,6 @@ import { planRun, toActMoveOrNull } from './planned-run.ts'
 import { pushMany } from './push-many.ts'
 import type { PushManyInput } from './push-many.ts'
 import { pushTask } from './push.ts'
-import { toStorageError } from './storage-error.ts'
 import { toRuns } from './targets.ts'
 import { planUndo } from './undo.ts'
 import { Whereabouts } from './whereabouts.ts'
@@ -112,10 +110,13 @@ export class QueueActs {
     const afterMoves = await Promise.all(runs.map((run) => this.#beginMoves(run)))
     const tasks = openForWriting(session, 'Nothing was moved.')
     try {
-      for (const move of moves) if (move?.kind === 'as-is' && move.dir.includes('/')) makeParkedDir(session.path, move.dir)
+      makeParkedDirs(
+        session,
+        moves.flatMap((move) => (move?.kind === 'as-is' ? [move.dir] : [])),
+      )
     } catch (cause) {
       tasks.close()
-      throw toStorageError(cause, 'Nothing was moved.')
+      throw cause
     }
     const stamps = tasks.toStamps()
     const planned = runs.map((run, at) => planRun(run, action, placement, stamps, refusals[at] ?? null))
@@ -152,7 +153,7 @@ export class QueueActs {
         close: () => tasks.close(),
         run: async (record, journal, pause) => {
           const stamps = tasks.toStamps()
-          const runs = planUndo(batches(), session.path, stamps)
+          const runs = planUndo(batches(), session, stamps)
           await carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, runs)
           if (record.signal.aborted) return
           record.total = record.processed
