@@ -1,4 +1,3 @@
-import type { TaskActionId } from '../shared/contract/task-actions.ts'
 import type { ProblemKind, TaskState, WatchHealth } from '../shared/contract/model.ts'
 
 /** Every text that is said in more than one place, or that a translator would want beside its kin. */
@@ -7,6 +6,7 @@ export const WORDS = {
   errors: {
     noAnswer: 'The inspector did not answer. It tries again by itself.',
     defect: 'The inspector met an error of its own. Nothing was changed unless it is shown as changed.',
+    tooLargeToEdit: 'This payload is larger than what can be pushed here: it cannot be edited.',
     technical: 'Technical cause',
     copy: 'Copy',
     copied: 'Copied',
@@ -60,6 +60,18 @@ export const STATE_WORDS: Readonly<Record<TaskState, StateWords>> = {
     empty: 'Finished tasks are kept here. Nobody removes them by themselves.',
     timeColumn: 'Done',
   },
+  held: {
+    label: 'Held',
+    emptyTitle: 'Nothing is held',
+    empty: 'Tasks that were put on hold wait here, out of every worker’s reach, until they are let go.',
+    timeColumn: 'Held',
+  },
+  trash: {
+    label: 'Trash',
+    emptyTitle: 'The trash is empty',
+    empty: 'Deleted tasks come here, and can be restored until the trash is emptied.',
+    timeColumn: 'Deleted',
+  },
 }
 
 export const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
@@ -87,13 +99,5 @@ export const INTEGRITY_WORDS = {
   unverified: 'Too large to verify at once',
   unreadable: 'Unreadable',
 } as const
-
-/** What an action does to several tasks; for one, TASK_ACTIONS tells. */
-export const EFFECT_ON_MANY: Readonly<Record<TaskActionId, string>> = {
-  requeue:
-    'Moves each to the back of pending, under its own identity. A task that a worker takes meanwhile is left alone.',
-  release:
-    'Returns each to pending, where any worker may take it. A task that is finished meanwhile is left alone.',
-}
 
 export const LIVENESS_WORDS = { alive: 'alive', dead: 'dead', active: 'active', quiet: 'quiet' } as const

@@ -6,27 +6,44 @@
  * may exceed 2^53), and numbers of milliseconds where they come from the file system's clock.
  */
 import * as z from 'zod'
-import { isReservedDir, TASK_STATES } from '../queue/states.ts'
+import { isReservedDir } from '../queue/states.ts'
+import { LIST_STATES } from './list-states.ts'
 
 /** A directory entry's name: never a path. The inspector joins it to a directory that it chose itself. */
-const bareName = z
+export const bareName = z
   .string()
   .min(1)
   .max(255)
   .refine((name) => !/[/\0]/.test(name) && name !== '.' && name !== '..', 'a bare file name, without slashes')
 
-const taskFileName = bareName.regex(/^\d+_./s, 'a task id: digits, an underscore, a suffix')
+export const taskFileName = bareName.regex(/^\d+_./s, 'a task id: digits, an underscore, a suffix')
 const decimal = z.string().regex(/^\d{1,24}$/)
 
-const NODE_RULE = 'a node is named for tasks in progress only, and is none of the queue’s own directories'
+const NODE_RULE =
+  'a node is named for tasks in progress only and is none of the queue’s own directories; in the trash it is the state that the task was deleted from'
 
-const taskStateSchema = z.enum(TASK_STATES)
-export type { TaskState } from '../queue/states.ts'
+export { LIST_STATES }
+export const taskStateSchema = z.enum(LIST_STATES)
+export type TaskState = z.infer<typeof taskStateSchema>
 
-/** One list that can be looked at: a state, and for tasks in progress optionally one node. */
+/** States from which tasks can be deleted, and to which they are restored. A deleted task of a node is restored to pending. */
+export const TRASH_ORIGINS = ['pending', 'scheduled', 'failed', 'done', 'held'] as const
+export type TrashOrigin = (typeof TRASH_ORIGINS)[number]
+
+function isTrashOrigin(name: string): boolean {
+  return (TRASH_ORIGINS as readonly string[]).includes(name)
+}
+
+/** One list that can be looked at: a state, and for tasks in progress optionally one node (in the trash: one origin). */
 export const taskListSchema = z
   .strictObject({ state: taskStateSchema, node: bareName.nullable() })
-  .refine(({ state, node }) => node === null || (state === 'in-progress' && !isReservedDir(node)), NODE_RULE)
+  .refine(
+    ({ state, node }) =>
+      node === null ||
+      (state === 'in-progress' && !isReservedDir(node)) ||
+      (state === 'trash' && isTrashOrigin(node)),
+    NODE_RULE,
+  )
 export type TaskList = z.infer<typeof taskListSchema>
 
 /**
@@ -41,11 +58,11 @@ export const taskRefSchema = z
     inode: decimal,
     device: decimal,
   })
-  .refine(
-    ({ state, node }) =>
-      (state === 'in-progress') === (node !== null) && (node === null || !isReservedDir(node)),
-    NODE_RULE,
-  )
+  .refine(({ state, node }) => {
+    if (state === 'in-progress') return node !== null && !isReservedDir(node)
+    if (state === 'trash') return node !== null && isTrashOrigin(node)
+    return node === null
+  }, NODE_RULE)
 export type TaskRef = z.infer<typeof taskRefSchema>
 
 /** `text`: readable UTF-8; `binary`: shown as hex; `empty`: no bytes; `unknown`: could not be read, or not shown. */
@@ -130,6 +147,10 @@ export const taskDetailSchema = z.object({
   payloadHeadKind: previewKindSchema,
   /** Latest first. Empty where nobody kept a reason. */
   failures: z.array(failureRecordSchema),
+  /** Id of the task whose payload was changed into this one's; null: none is known. */
+  editedFrom: z.string().nullable(),
+  /** Id of the task that was made of this one's changed payload. */
+  editedTo: z.string().nullable(),
 })
 export type TaskDetail = z.infer<typeof taskDetailSchema>
 
@@ -189,6 +210,8 @@ const stateCountsSchema = z.object({
   scheduled: z.number(),
   failed: z.number(),
   done: z.number(),
+  held: z.number(),
+  trash: z.number(),
 })
 export type StateCounts = z.infer<typeof stateCountsSchema>
 
@@ -232,6 +255,8 @@ export const queueInfoSchema = z.object({
     canWrite: z.boolean(),
     /** Why not, and what to do. */
     reason: z.string().nullable(),
+    /** True where the person may turn the lock (`queue.setLock`); false where the host was started read-only. */
+    canUnlock: z.boolean(),
   }),
   pushLimitBytes: z.number(),
 })
@@ -253,20 +278,10 @@ export const hostInfoSchema = z.object({
   canChooseFolder: z.boolean(),
   canOpenPath: z.boolean(),
   canStartDemo: z.boolean(),
+  /** Exports can be saved by the host's own dialog (`exports.save`); elsewhere the page takes them as a stream. */
+  canSave: z.boolean(),
   /** The host was started on a queue: open it at once. */
   startsWithQueue: z.boolean(),
   recentQueues: z.array(recentQueueSchema),
 })
 export type HostInfo = z.infer<typeof hostInfoSchema>
-
-/** What came of an action, per task. */
-export const actionOutcomeSchema = z.object({
-  /** The name that the caller gave. */
-  name: z.string(),
-  result: z.enum(['moved', 'skipped', 'failed']),
-  /** The file's name after the move. */
-  newName: z.string().nullable(),
-  /** Why it was skipped or failed, one sentence: "already taken by worker-b". */
-  reason: z.string().nullable(),
-})
-export type ActionOutcome = z.infer<typeof actionOutcomeSchema>

@@ -91,13 +91,15 @@ function toForeignFile(dir: string, name: string): Problem {
     path: `${dir}/${name}`,
     message: `${toVisibleLine(name)} in ${toVisibleLine(dir)}/ is no task.`,
     consequence:
-      dir === 'done' || dir === 'failed' ? 'Nobody reads it there: it only takes room.' : PYTHON_STOPS,
+      dir === 'done' || dir.startsWith('failed')
+        ? 'Nobody reads it there: it only takes room.'
+        : PYTHON_STOPS,
   }
 }
 
 function toCorruptTask(place: string, integrity: Integrity): Problem {
-  const dir = place.slice(0, place.indexOf('/'))
-  const isTerminal = dir === 'done' || dir === 'failed'
+  const dir = place.slice(0, place.lastIndexOf('/'))
+  const isTerminal = dir === 'done' || dir.startsWith('failed')
   return {
     kind: integrity === 'unreadable' ? 'unreadable' : 'corrupt-task',
     path: place,

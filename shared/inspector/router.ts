@@ -5,12 +5,10 @@ import { implement, ORPCError } from '@orpc/server'
 import path from 'node:path'
 import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
 import type { OpenSource } from '../contract/contract.ts'
-import type { ActionOutcome, HostInfo, QueueInfo, TaskRef } from '../contract/model.ts'
-import { isActionAllowed, TASK_ACTIONS } from '../contract/task-actions.ts'
-import type { TaskActionId } from '../contract/task-actions.ts'
-import { pushTask } from './actions/push.ts'
-import { releaseTasks } from './actions/release.ts'
-import { requeueTasks } from './actions/requeue.ts'
+import type { HostInfo } from '../contract/model.ts'
+import { toActionRoutes } from './action-routes.ts'
+import { ActiveWork } from './active-work.ts'
+import { toQueryRoutes } from './query-routes.ts'
 import type { Host } from './host.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
 import { QueueRegistry } from './queue-registry.ts'
@@ -18,7 +16,9 @@ import { readDetail, readPayload } from './task-reader.ts'
 
 export interface Inspector {
   readonly router: InspectorRouter
-  /** Stops all watching. Calls under way end with an error. */
+  /** The bulk work under way. */
+  readonly work: ActiveWork
+  /** Cancels all work at its next whole step, and stops all watching. Calls under way end with an error. */
   close(): Promise<void>
   /** After sleep: lists every open queue again. */
   rescan(): Promise<void>
@@ -26,23 +26,35 @@ export interface Inspector {
 
 export type InspectorRouter = ReturnType<typeof createRouter>
 
-export function createInspector(host: Host): Inspector {
-  const queues = new QueueRegistry(host)
-  return {
-    router: createRouter(host, queues),
-    close: () => queues.closeAll(),
-    rescan: () => queues.rescanAll(),
-  }
-}
+/** The contract's calls, to be implemented: every error crosses with its code. */
+export type ContractImplementer = ReturnType<typeof createImplementer>
 
-function createRouter(host: Host, queues: QueueRegistry) {
-  const os = implement(contract).use(async ({ next }) => {
+function createImplementer() {
+  return implement(contract).use(async ({ next }) => {
     try {
       return await next()
     } catch (error) {
       throw toContractError(error)
     }
   })
+}
+
+/** @param onWorkChanged Told how much bulk work is under way, whenever that changed. */
+export function createInspector(host: Host, onWorkChanged?: (count: number) => void): Inspector {
+  const work = new ActiveWork(onWorkChanged)
+  const queues = new QueueRegistry(host, work)
+  return {
+    router: createRouter(host, queues),
+    work,
+    close: () => queues.closeAll(),
+    rescan: () => queues.rescanAll(),
+  }
+}
+
+function createRouter(host: Host, queues: QueueRegistry) {
+  const os = createImplementer()
+  const acts = toActionRoutes(os, queues)
+  const queries = toQueryRoutes(os, queues, host)
   return os.router({
     host: {
       info: os.host.info.handler(() => toHostInfo(host)),
@@ -63,12 +75,18 @@ function createRouter(host: Host, queues: QueueRegistry) {
         }
       }),
       problems: os.queue.problems.handler(({ input }) => queues.get(input.queueId).session.problems()),
+      ...acts.queue,
+      ...queries.queue,
     },
+    queries: queries.queries,
     tasks: {
       window: os.tasks.window.handler(({ input, signal }) =>
         queues
           .get(input.queueId)
-          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, signal),
+          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, {
+            queryId: input.queryId,
+            signal,
+          }),
       ),
       detail: os.tasks.detail.handler(async ({ input }) => {
         const { session } = queues.get(input.queueId)
@@ -81,42 +99,12 @@ function createRouter(host: Host, queues: QueueRegistry) {
         const { bytes, payloadBytes } = await readPayload(session.path, input.task, input.offset, input.limit)
         return { bytes: bytes.toString('base64'), payloadBytes }
       }),
+      ...queries.tasks,
     },
-    actions: {
-      requeue: os.actions.requeue.handler(({ input }) => act(queues, 'requeue', input, requeueTasks)),
-      release: os.actions.release.handler(({ input }) => act(queues, 'release', input, releaseTasks)),
-      push: os.actions.push.handler(({ input }) => {
-        const queue = queues.get(input.queueId)
-        assertWritable(queue.info)
-        const payload = Buffer.from(input.payload, 'base64')
-        return { taskId: pushTask(queue.session.path, payload, input.dueAtMs, queue.info.pushLimitBytes) }
-      }),
-    },
+    actions: acts.actions,
+    jobs: acts.jobs,
+    exports: queries.exports,
   })
-}
-
-function act(
-  queues: QueueRegistry,
-  action: TaskActionId,
-  input: { queueId: string; tasks: TaskRef[] },
-  move: (root: string, tasks: readonly TaskRef[]) => ActionOutcome[],
-): ActionOutcome[] {
-  const { session, info } = queues.get(input.queueId)
-  assertWritable(info)
-  for (const { state } of input.tasks) {
-    if (isActionAllowed(action, state)) continue
-    const { verb, allowedStates } = TASK_ACTIONS[action]
-    throw new InspectorError(
-      'NOT_ALLOWED_IN_STATE',
-      `${verb} is for tasks that are ${allowedStates.join(' or ')}; this one is ${state}. Nothing was moved.`,
-    )
-  }
-  return move(session.path, input.tasks)
-}
-
-function assertWritable({ access }: QueueInfo): void {
-  if (access.canWrite) return
-  throw new InspectorError('READ_ONLY', access.reason ?? 'This queue is open for looking only.')
 }
 
 async function toHostInfo(host: Host): Promise<HostInfo> {
@@ -126,6 +114,7 @@ async function toHostInfo(host: Host): Promise<HostInfo> {
     platform: host.platform,
     canChooseFolder: host.chooseFolder !== undefined,
     canOpenPath: host.canOpenPath,
+    canSave: host.chooseSavePath !== undefined,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
     recentQueues: await host.recentQueues(),

@@ -12,7 +12,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { setPreferences, SIDEBAR_WIDTH, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { LIVENESS_WORDS, STATE_WORDS } from '../../words.ts'
-import { STATE_ORDER } from './commands.ts'
+import { keyOfParked, PARKED_STATES, STATE_ORDER } from './commands.ts'
 import { AppMark } from '../welcome/AppMark.tsx'
 import styles from './sidebar.module.css'
 
@@ -54,6 +54,7 @@ export function Sidebar(): ReactNode {
             </li>
           ))}
         </ul>
+        <ParkedStates />
         <ProblemsButton />
       </div>
     </nav>
@@ -181,6 +182,25 @@ function NodeButton({ summary }: { readonly summary: NodeSummary }): ReactNode {
         </span>
       </button>
     </Tip>
+  )
+}
+
+/** Held and trash: only where there is something in them, or they are looked at. */
+function ParkedStates(): ReactNode {
+  const counts = useInspectorState(({ update }) => update?.counts)
+  const place = useInspectorState((state) => state.place)
+  const shown = PARKED_STATES.filter(
+    (state) => (counts?.[state] ?? 0) > 0 || (place.kind === 'list' && place.list.state === state),
+  )
+  if (shown.length === 0) return null
+  return (
+    <ul className={`${styles['states']} ${styles['parked']}`}>
+      {shown.map((state) => (
+        <li key={state}>
+          <StateButton state={state} keys={keyOfParked(state)} />
+        </li>
+      ))}
+    </ul>
   )
 }
 
