@@ -11,6 +11,7 @@ import { isLookingCheaper, lookAtNames, readListingOrNull, toDifference } from '
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
 import { countTransitions } from './transitions.ts'
+import type { ObservedLook } from './transitions.ts'
 import type { FlowMeter } from './flow.ts'
 
 export interface TrackedDir {
@@ -49,6 +50,9 @@ export class QueueTracker {
 
   /** Called with the directories found, before they are listed: what watches them must be in place by then. */
   onDirs: (names: Iterable<string>) => void = () => {}
+
+  /** Called after each look that found differences, with all of them. */
+  onLook: (look: ObservedLook) => void = () => {}
 
   constructor(root: string, flow: FlowMeter) {
     this.#root = root
@@ -112,8 +116,10 @@ export class QueueTracker {
       if (difference !== null) differences.set(dir, difference)
     }
     this.#lookForTwins(differences)
-    countTransitions(differences, this.#flow, this.#justGone)
+    const justGone = this.#justGone
+    countTransitions(differences, this.#flow, justGone)
     this.#commit(differences)
+    if (differences.size > 0) this.onLook({ differences, justGone, gone: this.#justGone })
     return this.revision !== before
   }
 

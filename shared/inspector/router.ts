@@ -10,6 +10,7 @@ import { toActionRoutes } from './action-routes.ts'
 import { toQueryRoutes } from './query-routes.ts'
 import type { Host } from './host.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
+import { toInsightRoutes } from './insight-routes.ts'
 import { QueueRegistry } from './queue-registry.ts'
 import { readDetail, readPayload } from './task-reader.ts'
 
@@ -49,6 +50,7 @@ function createRouter(host: Host, queues: QueueRegistry) {
   const os = createImplementer()
   const acts = toActionRoutes(os, queues)
   const queries = toQueryRoutes(os, queues)
+  const insight = toInsightRoutes(os, queues)
   return os.router({
     host: {
       info: os.host.info.handler(() => toHostInfo(host)),
@@ -68,10 +70,11 @@ function createRouter(host: Host, queues: QueueRegistry) {
           stop()
         }
       }),
-      problems: os.queue.problems.handler(({ input }) => queues.get(input.queueId).session.problems()),
       ...acts.queue,
       ...queries.queue,
+      ...insight.queue,
     },
+    problems: insight.problems,
     queries: queries.queries,
     tasks: {
       window: os.tasks.window.handler(({ input, signal }) =>

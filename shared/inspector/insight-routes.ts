@@ -1,0 +1,35 @@
+/** The contract's calls that tell how a queue does over time, and those that mend what is wrong in it. */
+import { InspectorError } from './inspector-error.ts'
+import type { OpenQueue, QueueRegistry } from './queue-registry.ts'
+import type { ContractImplementer } from './router.ts'
+
+export function toInsightRoutes(os: ContractImplementer, queues: QueueRegistry) {
+  const sessionOf = (queueId: string) => queues.get(queueId).session
+  return {
+    queue: {
+      problems: os.queue.problems.handler(({ input }) => sessionOf(input.queueId).problems()),
+      history: os.queue.history.handler(({ input }) => sessionOf(input.queueId).history(input.range)),
+      timings: os.queue.timings.handler(({ input }) => sessionOf(input.queueId).timings(input.range)),
+      nodes: os.queue.nodes.handler(({ input }) =>
+        sessionOf(input.queueId).nodeFigures(input.node, input.claims),
+      ),
+    },
+    problems: {
+      cure: os.problems.cure.handler(({ input }) => {
+        const queue = queues.get(input.queueId)
+        assertWritable(queue)
+        return queue.session.cure(input.problemId, input.cureId)
+      }),
+      undo: os.problems.undo.handler(({ input }) => {
+        const queue = queues.get(input.queueId)
+        assertWritable(queue)
+        return queue.session.undoCure(input.undoId)
+      }),
+    },
+  }
+}
+
+function assertWritable({ info }: OpenQueue): void {
+  if (!info.access.canWrite)
+    throw new InspectorError('READ_ONLY', info.access.reason ?? 'This queue is open for looking only.')
+}
