@@ -84,7 +84,7 @@ export class QueueRegistry {
       name: path.basename(session.path) || session.path,
       isDemo,
       // The demo is made for trying out: nothing of the person's can be harmed there.
-      access: isDemo ? { canWrite: true, reason: null } : toAccess(this.#host.readOnlyReason),
+      access: isDemo ? { canWrite: true, reason: null, canUnlock: true } : toAccess(this.#host.readOnlyReason),
       pushLimitBytes: this.#host.pushLimitBytes,
     }
     const entry: Entry = { session, info, followers: 0, closing: undefined }
@@ -109,5 +109,5 @@ export class QueueRegistry {
 }
 
 function toAccess(readOnlyReason: string | null): QueueInfo['access'] {
-  return { canWrite: readOnlyReason === null, reason: readOnlyReason }
+  return { canWrite: readOnlyReason === null, reason: readOnlyReason, canUnlock: readOnlyReason === null }
 }

@@ -18,6 +18,7 @@ import type {
   TaskState,
   TaskWindow,
 } from '../contract/model.ts'
+import { TRASH_ORIGINS } from '../contract/model.ts'
 import { parseNodeRecords, parseTaskName } from '../queue/index.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { FlowMeter } from './flow.ts'
@@ -239,9 +240,14 @@ export class QueueSession {
   }
 
   #lists(list: TaskList): { node: string | null; names: NameList }[] {
-    if (list.state !== 'in-progress') return [{ node: null, names: this.#names(list.state) }]
-    const nodes = list.node === null ? this.#tracker.nodes() : [list.node]
-    return nodes.map((node) => ({ node, names: this.#names(node) }))
+    const { state } = list
+    if (state !== 'in-progress' && state !== 'trash')
+      return [{ node: null, names: this.#names(toDirName(state, null)) }]
+    const nodes = state === 'trash' ? TRASH_ORIGINS : this.#tracker.nodes()
+    return (list.node === null ? nodes : [list.node]).map((node) => ({
+      node,
+      names: this.#names(toDirName(state, node)),
+    }))
   }
 
   #names(dir: string): NameList {
@@ -343,6 +349,8 @@ export class QueueSession {
       scheduled: of(['scheduled']),
       failed: of(['failed']),
       done: of(['done']),
+      held: of([toDirName('held', null)]),
+      trash: of(TRASH_ORIGINS.map((origin) => toDirName('trash', origin))),
     }
   }
 

@@ -5,6 +5,7 @@
 import { lstat, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { isTaskName, parseTaskName } from '../queue/index.ts'
+import { TRASH_ORIGINS } from '../contract/model.ts'
 import { isReservedDir } from '../queue/states.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { isLookingCheaper, lookAtNames, readListingOrNull, toDifference } from './reconcile.ts'
@@ -33,6 +34,19 @@ type Doubt = 'list' | Set<string>
 
 /** State directories whose tasks the inspector lists. `creating` holds nobody's tasks yet. */
 const LISTED_STATES = ['pending', 'scheduled', 'failed', 'done'] as const
+
+/**
+ * Directories inside failed/ that hold tasks which a person parked: held ones, and deleted ones by the state that they came from. They
+ * are made when first needed, and no worker ever lists them.
+ */
+const PARKED_DIRS = ['failed/.held', ...TRASH_ORIGINS.map((origin) => `failed/.trash/${origin}`)] as const
+/** A change of one of these in failed/ may have brought or taken a parked directory. */
+const PARKED_ROOTS = new Set(['.held', '.trash'])
+
+/** True for the directory of a node: whatever lies in the root and is not reserved. */
+export function isNodeDir(dir: string): boolean {
+  return !isReservedDir(dir) && !dir.includes('/')
+}
 
 export class QueueTracker {
   readonly #root: string
@@ -78,7 +92,7 @@ export class QueueTracker {
 
   /** Every directory that is no reserved one, sorted. */
   nodes(): string[] {
-    return [...this.#dirs.keys()].filter((name) => !isReservedDir(name)).toSorted()
+    return [...this.#dirs.keys()].filter(isNodeDir).toSorted()
   }
 
   /** Notes a hint; `reconcile` looks. */
@@ -90,6 +104,10 @@ export class QueueTracker {
     const tracked = this.#dirs.get(dir)
     if (tracked !== undefined) tracked.hints++
     else this.#isRootInDoubt = true
+    if (dir === 'failed' && name !== null && PARKED_ROOTS.has(name)) {
+      this.#isRootInDoubt = true
+      return
+    }
     const known = this.#doubts.get(dir)
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
     else if (known === undefined) this.#doubts.set(dir, new Set([name]))
@@ -137,6 +155,7 @@ export class QueueTracker {
     this.#recordFiles = entries
       .filter((entry) => entry.isFile() && entry.name.startsWith('.fq-'))
       .map((entry) => entry.name)
+    for (const dir of await this.#readParkedDirs()) present.add(dir)
     if (wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
     this.#wrongKind = wrongKind
     for (const dir of present) {
@@ -252,9 +271,25 @@ export class QueueTracker {
     this.#missedOnce = missedOnce
   }
 
+  /** The parked directories that are there. A link in the place of one is not followed. */
+  async #readParkedDirs(): Promise<string[]> {
+    const found: string[] = []
+    for (const dir of PARKED_DIRS) {
+      try {
+        if ((await lstat(path.join(this.#root, dir))).isDirectory()) found.push(dir)
+      } catch (cause) {
+        if (errnoOrNull(cause) === null) throw cause
+      }
+    }
+    return found
+  }
+
   /** Modification times of the directories in ns: they move at each arrival and departure. Missing ones are left out. */
   async readDirMtimes(): Promise<Map<string, bigint>> {
     const mtimes = new Map<string, bigint>()
+    // Directories two levels down come and go without an event in the root.
+    const parked = await this.#readParkedDirs()
+    if (parked.some((dir) => !this.#dirs.has(dir))) this.#isRootInDoubt = true
     for (const dir of this.#dirs.keys()) {
       try {
         mtimes.set(dir, (await lstat(path.join(this.#root, dir), { bigint: true })).mtimeNs)

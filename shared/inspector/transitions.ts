@@ -23,13 +23,22 @@ export function countTransitions(
   justGone: ReadonlySet<string>,
 ): void {
   const leftIds = new Set<string>()
-  for (const { vanished } of differences.values()) {
-    for (const name of vanished) leftIds.add(parseTaskName(name, 'node')?.originalId ?? name)
+  const unparkedIds = new Set<string>()
+  for (const [dir, { vanished }] of differences) {
+    const ids = dir.includes('/') ? unparkedIds : leftIds
+    for (const name of vanished) ids.add(parseTaskName(name, 'node')?.originalId ?? name)
   }
   for (const [dir, difference] of differences) {
+    // Parked by a person (held, deleted): no worker did anything.
+    if (dir.includes('/')) continue
     const { arrived, passed } = difference
     if (!isReservedDir(dir)) flow.count('claimed', -countRestamped(difference))
-    for (const name of arrived) flow.count(toTransition(dir, name, leftIds), 1)
+    for (const name of arrived) {
+      // Let go or restored by a person: neither pushed, done nor failed by anybody.
+      if (unparkedIds.has(parseTaskName(name, 'node')?.originalId ?? name)) {
+        if (dir === 'pending') flow.count('released', 1)
+      } else flow.count(toTransition(dir, name, leftIds), 1)
+    }
     for (const name of passed) {
       if (!justGone.has(`${dir}/${name}`)) flow.count(toTransition(dir, name, leftIds), 1)
     }

@@ -1,4 +1,4 @@
-import { isReservedDir } from '../../queue/states.ts'
+import { isNodeDir } from '../queue-tracker.ts'
 import { countRestamped } from '../transitions.ts'
 import type { ObservedLook } from '../transitions.ts'
 
@@ -30,7 +30,7 @@ export class NodeRates {
 
   observe({ differences, justGone, gone }: ObservedLook): void {
     for (const [dir, difference] of differences) {
-      if (isReservedDir(dir)) continue
+      if (!isNodeDir(dir)) continue
       const restamped = countRestamped(difference)
       const passed = difference.passed.filter((name) => !justGone.has(`${dir}/${name}`)).length
       const left = difference.vanished.filter((name) => gone.has(`${dir}/${name}`)).length

@@ -7,7 +7,7 @@ import { lstatSync } from 'node:fs'
 import path from 'node:path'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { parseTaskName } from '../../queue/index.ts'
-import { isReservedDir } from '../../queue/states.ts'
+import { isNodeDir } from '../queue-tracker.ts'
 import type { DirDifference } from '../reconcile.ts'
 import type { ObservedLook } from '../transitions.ts'
 
@@ -51,7 +51,7 @@ export class TaskTimes {
   /** @param nowMs Wall clock of the look. */
   observe({ differences, justGone }: ObservedLook, nowMs: number): void {
     const left = toLeftPending(differences.get('pending'), justGone)
-    const nodes = [...differences].filter(([dir]) => !isReservedDir(dir))
+    const nodes = [...differences].filter(([dir]) => isNodeDir(dir))
     for (const [dir, { arrived, passed }] of nodes) {
       const share = Math.max(1, Math.floor(MEASURED_PER_LOOK / nodes.length))
       for (const { name, weight } of sampleOf(arrived, share)) this.#onClaim(dir, name, weight, left, nowMs)

@@ -41,7 +41,7 @@ export class Cures {
     const isOffered = problem.cures.some((cure) => cure.cureId === cureId)
     if (!isOffered || identity === null)
       throw new InspectorError('BAD_REQUEST', 'This problem has no such cure. Look at the problems again.')
-    const at = problem.path.indexOf('/')
+    const at = problem.path.lastIndexOf('/')
     const from = { dir: problem.path.slice(0, at), name: problem.path.slice(at + 1) }
     const file: SeenFile = { dataDir: this.#root, ...from, identity }
     if (cureId === 'publish' && !(await isWholeTask(path.join(this.#root, problem.path)))) {

@@ -5,6 +5,7 @@
 import type { CureId, Integrity, Problem, ProblemKind } from '../../contract/model.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import { isReservedDir } from '../../queue/states.ts'
+import { isNodeDir } from '../queue-tracker.ts'
 import type { QueueTracker } from '../queue-tracker.ts'
 import { INTEGRITY_WORDS } from '../task-reader.ts'
 
@@ -98,7 +99,12 @@ function isAllowedForeign(dir: string, name: string): boolean {
 
 /** No worker's: a hidden name, or files and not one task among them. */
 function isStray(dir: string, tasks: number, foreign: number): boolean {
-  return !isReservedDir(dir) && (dir.startsWith('.') || (tasks === 0 && foreign > 1))
+  return isNodeDir(dir) && (dir.startsWith('.') || (tasks === 0 && foreign > 1))
+}
+
+/** No worker reads tasks there. */
+function isOutOfReach(dir: string): boolean {
+  return dir === 'done' || dir === 'failed' || dir.startsWith('failed/')
 }
 
 function toMissingDir(root: string, name: string): Finding {
@@ -145,7 +151,7 @@ function toStrayDirectory(root: string, dir: string): Finding {
 }
 
 function toForeignFile(dir: string, name: string): Finding {
-  const isOver = dir === 'done' || dir === 'failed'
+  const isOver = isOutOfReach(dir)
   const shown = toVisibleLine(name)
   return toFinding('foreign-file', isOver ? 'untidy' : 'stops-workers', `${dir}/${name}`, {
     message: FINDER_FILES.has(name)
@@ -157,8 +163,7 @@ function toForeignFile(dir: string, name: string): Finding {
 }
 
 function toCorruptTask(root: string, place: string, integrity: Integrity): Finding {
-  const dir = place.slice(0, place.indexOf('/'))
-  const isOver = dir === 'done' || dir === 'failed'
+  const isOver = isOutOfReach(place.slice(0, place.lastIndexOf('/')))
   if (integrity === 'unreadable') {
     return toFinding('unreadable', isOver ? 'untidy' : 'stops-workers', place, {
       message: 'The file cannot be read by this user, or it is a link or no regular file.',

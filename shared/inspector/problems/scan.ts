@@ -7,7 +7,7 @@ import path from 'node:path'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { HEADER_BYTES, isTaskName, parseHeader, parseTaskName, systemClock } from '../../queue/index.ts'
 import { bootId } from '../../queue/machine.ts'
-import { isReservedDir } from '../../queue/states.ts'
+import { isNodeDir } from '../queue-tracker.ts'
 import type { QueueTracker } from '../queue-tracker.ts'
 import { toClockAhead, toDueTogether, toDuplicateId, toForeignOwner, toFutureId, toOrphan } from './findings.ts'
 import type { Finding } from './findings.ts'
@@ -41,7 +41,7 @@ export async function scanForProblems(root: string, tracker: QueueTracker, nowMs
 function findFutureIds(tracker: QueueTracker, clockMs: number): Finding[] {
   const found: Finding[] = []
   for (const [dir, { list }] of tracker.dirs) {
-    if (isReservedDir(dir) && dir !== 'pending') continue
+    if (!isNodeDir(dir) && dir !== 'pending') continue
     // The greatest numbers stand last.
     const last = list.window(Math.max(0, list.size - MAX_NAMED_EACH), MAX_NAMED_EACH)
     for (const name of last.toReversed()) {
@@ -57,7 +57,7 @@ function findFutureIds(tracker: QueueTracker, clockMs: number): Finding[] {
 function findDuplicateIds(tracker: QueueTracker): Finding[] {
   const found: Finding[] = []
   for (const [dir, { list }] of tracker.dirs) {
-    if (isReservedDir(dir) && dir !== 'pending') continue
+    if (!isNodeDir(dir) && dir !== 'pending') continue
     const others = dir === 'pending' ? ['done', 'failed'] : ['done', 'failed', 'pending']
     for (const name of list.window(0, MAX_COMPARED)) {
       const other = others.find((state) => tracker.dirs.get(state)?.list.has(name) === true)
@@ -79,7 +79,7 @@ async function findForeignOwners(root: string, tracker: QueueTracker): Promise<F
   const queueUid = (await lstat(root)).uid
   const found: Finding[] = []
   for (const [dir, { list }] of tracker.dirs) {
-    if (isReservedDir(dir) && dir !== 'pending') continue
+    if (!isNodeDir(dir) && dir !== 'pending') continue
     for (const name of list.window(0, HEAD_TASKS)) {
       const stats = await lstatOrNull(path.join(root, dir, name))
       const isPrivate = stats !== null && stats.isFile() && (stats.mode & 0o044) === 0
