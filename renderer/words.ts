@@ -1,4 +1,3 @@
-import type { TaskActionId } from '../shared/contract/task-actions.ts'
 import type { ProblemKind, TaskState, WatchHealth } from '../shared/contract/model.ts'
 
 /** Every text that is said in more than one place, or that a translator would want beside its kin. */
@@ -60,6 +59,18 @@ export const STATE_WORDS: Readonly<Record<TaskState, StateWords>> = {
     empty: 'Finished tasks are kept here. Nobody removes them by themselves.',
     timeColumn: 'Done',
   },
+  held: {
+    label: 'Held',
+    emptyTitle: 'Nothing is held',
+    empty: 'Tasks that were put on hold wait here, out of every worker’s reach, until they are let go.',
+    timeColumn: 'Held',
+  },
+  trash: {
+    label: 'Trash',
+    emptyTitle: 'The trash is empty',
+    empty: 'Deleted tasks come here, and can be restored until the trash is emptied.',
+    timeColumn: 'Deleted',
+  },
 }
 
 export const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
@@ -87,13 +98,5 @@ export const INTEGRITY_WORDS = {
   unverified: 'Too large to verify at once',
   unreadable: 'Unreadable',
 } as const
-
-/** What an action does to several tasks; for one, TASK_ACTIONS tells. */
-export const EFFECT_ON_MANY: Readonly<Record<TaskActionId, string>> = {
-  requeue:
-    'Moves each to the back of pending, under its own identity. A task that a worker takes meanwhile is left alone.',
-  release:
-    'Returns each to pending, where any worker may take it. A task that is finished meanwhile is left alone.',
-}
 
 export const LIVENESS_WORDS = { alive: 'alive', dead: 'dead', active: 'active', quiet: 'quiet' } as const

@@ -6,7 +6,8 @@
  * may exceed 2^53), and numbers of milliseconds where they come from the file system's clock.
  */
 import * as z from 'zod'
-import { isReservedDir, TASK_STATES } from '../queue/states.ts'
+import { isReservedDir } from '../queue/states.ts'
+import { LIST_STATES } from './list-states.ts'
 
 /** A directory entry's name: never a path. The inspector joins it to a directory that it chose itself. */
 export const bareName = z
@@ -21,11 +22,7 @@ const decimal = z.string().regex(/^\d{1,24}$/)
 const NODE_RULE =
   'a node is named for tasks in progress only and is none of the queue’s own directories; in the trash it is the state that the task was deleted from'
 
-/**
- * Where a person sees tasks: the five states of the queue, and two places inside failed/ that only the inspector fills and that no
- * worker ever reads: `held` (parked, failed/.held/) and `trash` (deleted, failed/.trash/<state that it came from>/).
- */
-export const LIST_STATES = [...TASK_STATES, 'held', 'trash'] as const
+export { LIST_STATES }
 export const taskStateSchema = z.enum(LIST_STATES)
 export type TaskState = z.infer<typeof taskStateSchema>
 

@@ -9,7 +9,7 @@ import { Tip } from '../../components/Tip.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { LIVENESS_WORDS, STATE_WORDS } from '../../words.ts'
-import { STATE_ORDER } from './commands.ts'
+import { keyOfParked, PARKED_STATES, STATE_ORDER } from './commands.ts'
 import styles from './sidebar.module.css'
 
 export function Sidebar(): ReactNode {
@@ -24,6 +24,7 @@ export function Sidebar(): ReactNode {
           </li>
         ))}
       </ul>
+      <ParkedStates />
       <ProblemsButton />
     </nav>
   )
@@ -143,6 +144,25 @@ function NodeButton({ summary }: { readonly summary: NodeSummary }): ReactNode {
         </span>
       </button>
     </Tip>
+  )
+}
+
+/** Held and trash: only where there is something in them, or they are looked at. */
+function ParkedStates(): ReactNode {
+  const counts = useInspectorState(({ update }) => update?.counts)
+  const place = useInspectorState((state) => state.place)
+  const shown = PARKED_STATES.filter(
+    (state) => (counts?.[state] ?? 0) > 0 || (place.kind === 'list' && place.list.state === state),
+  )
+  if (shown.length === 0) return null
+  return (
+    <ul className={`${styles['states']} ${styles['parked']}`}>
+      {shown.map((state) => (
+        <li key={state}>
+          <StateButton state={state} keys={keyOfParked(state)} />
+        </li>
+      ))}
+    </ul>
   )
 }
 
