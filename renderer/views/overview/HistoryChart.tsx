@@ -1,0 +1,219 @@
+import { useComputedColorScheme } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import uPlot from 'uplot'
+import type { History } from '../../../shared/contract/insight.ts'
+import { formatShortTime } from '../../components/format.ts'
+import { INSIGHT_WORDS } from '../../words/insight-words.ts'
+import 'uplot/dist/uPlot.min.css'
+import styles from './overview.module.css'
+
+export interface ChartLine {
+  /** Name of the token. */
+  readonly color: string
+  readonly values: readonly (number | null)[]
+  readonly isFilled?: boolean
+}
+
+interface HistoryChartProps {
+  /** What it shows, for who cannot see it. */
+  readonly label: string
+  readonly history: History
+  readonly lines: readonly ChartLine[]
+  readonly height: number
+  readonly formatValue: (value: number) => string
+  /** Called with the step under the cursor, or null. */
+  readonly onIndex: (index: number | null) => void
+}
+
+/** Charts of one view share their cursor. */
+const SYNC_KEY = 'fq-overview'
+const AXIS_WIDTH = 58
+/** Narrower gaps have no room for a word. */
+const GAP_WORDS_PX = 84
+const BIG_STEP = 6
+
+/** Lines over time; time that nobody watched is left empty and says so. */
+export function HistoryChart({ label, history, lines, height, formatValue, onIndex }: HistoryChartProps): ReactNode {
+  const root = useRef<HTMLDivElement>(null)
+  const chart = useRef<uPlot | null>(null)
+  const scheme = useComputedColorScheme('light')
+  const latest = useRef({ onIndex, formatValue })
+  useEffect(() => {
+    latest.current = { onIndex, formatValue }
+  })
+  const shape = lines.map(({ color, isFilled }) => `${color} ${isFilled === true}`).join()
+  const data = toData(history, lines)
+  const dataNow = useRef(data)
+  useEffect(() => {
+    dataNow.current = data
+  })
+
+  useEffect(() => {
+    const element = root.current
+    if (element === null) return
+    const colors = readColors(element, shape.split(',').map((part) => part.split(' ')[0] ?? ''))
+    const fills = shape.split(',').map((part) => part.endsWith('true'))
+    const plot = new uPlot(
+      toOptions({ width: element.clientWidth, height, colors, fills, latest }),
+      dataNow.current,
+      element,
+    )
+    chart.current = plot
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      plot.destroy()
+      chart.current = null
+    }
+  }, [scheme, height, shape])
+
+  useEffect(() => {
+    chart.current?.setData(dataNow.current)
+  }, [history, lines])
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const plot = chart.current
+    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -BIG_STEP, PageDown: BIG_STEP }
+    if (plot === null || event.altKey || !isStepKey(event.key)) return
+    event.preventDefault()
+    const last = history.pushed.length - 1
+    const from = plot.cursor.idx ?? last
+    const index = Math.min(last, Math.max(0, from + steps[event.key]))
+    const at = plot.data[0][index] ?? 0
+    plot.setCursor({ left: plot.valToPos(at, 'x'), top: 0 })
+  }
+
+  return (
+    // A chart that arrow keys walk along takes the focus; it has no role of its own in ARIA.
+    <div
+      ref={root}
+      className={styles['chart']}
+      role="application"
+      aria-roledescription="chart"
+      aria-label={label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onBlur={() => chart.current?.setCursor({ left: -10, top: -10 })}
+      style={{ height }}
+    />
+  )
+}
+
+function isStepKey(key: string): key is 'ArrowLeft' | 'ArrowRight' | 'PageUp' | 'PageDown' {
+  return key === 'ArrowLeft' || key === 'ArrowRight' || key === 'PageUp' || key === 'PageDown'
+}
+
+function toData(history: History, lines: readonly ChartLine[]): uPlot.AlignedData {
+  const seconds = history.pushed.map((_, at) => (history.fromMs + at * history.stepMs) / 1000)
+  return [seconds, ...lines.map(({ values }) => [...values])]
+}
+
+interface Colors {
+  readonly lines: readonly string[]
+  readonly grid: string
+  readonly text: string
+  readonly gap: string
+  readonly font: string
+}
+
+/** A canvas knows no variables: each colour is read as this scheme computes it. */
+function readColors(element: HTMLElement, names: readonly string[]): Colors {
+  const probe = document.createElement('span')
+  element.append(probe)
+  const read = (name: string): string => {
+    probe.style.color = `var(${name})`
+    return getComputedStyle(probe).color
+  }
+  const colors = {
+    lines: names.map(read),
+    grid: read('--fq-line'),
+    text: read('--fq-text-faint'),
+    gap: read('--fq-sunken'),
+    font: `11px ${getComputedStyle(element).fontFamily}`,
+  }
+  probe.remove()
+  return colors
+}
+
+interface OptionParts {
+  readonly width: number
+  readonly height: number
+  readonly colors: Colors
+  readonly fills: readonly boolean[]
+  readonly latest: { readonly current: Pick<HistoryChartProps, 'onIndex' | 'formatValue'> }
+}
+
+function toOptions({ width, height, colors, fills, latest }: OptionParts): uPlot.Options {
+  const axis = { stroke: colors.text, font: colors.font, ticks: { show: false } }
+  const grid = { stroke: colors.grid, width: 1 }
+  return {
+    width,
+    height,
+    legend: { show: false },
+    padding: [8, 4, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, sync: { key: SYNC_KEY }, points: { size: 6 } },
+    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    axes: [
+      {
+        ...axis,
+        size: 24,
+        grid: { show: false },
+        values: (_plot, splits) => splits.map((second) => formatShortTime(second * 1000, Date.now())),
+      },
+      {
+        ...axis,
+        grid,
+        size: AXIS_WIDTH,
+        space: 36,
+        values: (_plot, splits) => splits.map((value) => (value === 0 ? '0' : latest.current.formatValue(value))),
+      },
+    ],
+    series: [
+      {},
+      ...colors.lines.map((stroke, at) => ({
+        stroke,
+        width: 1.5,
+        points: { show: false },
+        ...(fills[at] === true && { fill: withAlpha(stroke) }),
+      })),
+    ],
+    hooks: {
+      drawClear: [(plot) => drawGaps(plot, colors)],
+      setCursor: [(plot) => latest.current.onIndex(plot.cursor.idx ?? null)],
+    },
+  }
+}
+
+function withAlpha(color: string): string {
+  return color.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.1)')
+}
+
+/** Shades what nobody watched, so that it is not taken for silence. */
+function drawGaps(plot: uPlot, colors: Colors): void {
+  const [seconds, values] = plot.data
+  if (values === undefined) return
+  const { ctx, bbox } = plot
+  const ratio = devicePixelRatio
+  for (let from = 0; from < values.length; from++) {
+    if (values[from] !== null) continue
+    let to = from
+    while (to < values.length && values[to] === null) to++
+    const left = plot.valToPos(seconds[from] ?? 0, 'x', true)
+    const right = plot.valToPos(seconds[Math.min(to, seconds.length - 1)] ?? 0, 'x', true)
+    ctx.save()
+    ctx.fillStyle = colors.gap
+    ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    if (right - left > GAP_WORDS_PX * ratio) {
+      ctx.fillStyle = colors.text
+      ctx.font = colors.font.replace('11px', `${11 * ratio}px`)
+      ctx.textAlign = 'center'
+      ctx.textBaseline = 'middle'
+      ctx.fillText(INSIGHT_WORDS.notWatched, (left + right) / 2, bbox.top + bbox.height / 2)
+    }
+    ctx.restore()
+    from = to
+  }
+}

@@ -1,0 +1,147 @@
+import type { History } from '../../../shared/contract/insight.ts'
+import type { NodeSummary, QueueUpdate } from '../../../shared/contract/model.ts'
+import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import { countOf, formatRate, formatSpan } from '../../components/format.ts'
+import type { Place } from '../../store/route.ts'
+
+/** One thing that a person should know now, worst first. */
+export interface Finding {
+  readonly tone: 'good' | 'warn' | 'bad'
+  readonly text: string
+  /** What to do about it, where something can be done from here. */
+  readonly action: FindingAction | null
+}
+
+export type FindingAction =
+  | { readonly kind: 'go'; readonly label: string; readonly place: Place }
+  | { readonly kind: 'return-tasks'; readonly label: string; readonly node: string }
+
+/** Shares and trends of fewer tasks than this say nothing. */
+const MIN_TASKS = 10
+const FAILING_SHARE = 0.2
+const TREND_STEPS = 60
+/** Growth below a tenth of what comes in is noise. */
+const GROWTH_SHARE = 0.1
+const OVERDUE_MS = 10_000
+
+/** What matters now, in one line each; a queue that does well says so. */
+export function toFindings(update: QueueUpdate, history: History | null, nowMs: number): Finding[] {
+  if (update.health.mode === 'lost') {
+    return [{ tone: 'bad', text: 'The queue’s directory is gone or cannot be read: what is shown here is old.', action: null }]
+  }
+  const findings = [
+    withoutWorker(update, nowMs),
+    failing(update, history),
+    ...update.nodes.map(deadNode),
+    overdue(update, nowMs),
+    problems(update),
+    growing(history),
+  ].filter((finding) => finding !== null)
+  return findings.length > 0 ? findings : [well(update, nowMs)]
+}
+
+function withoutWorker({ counts, nodes, oldestPendingAtMs }: QueueUpdate, nowMs: number): Finding | null {
+  if (counts.pending === 0 || nodes.some(isAtWork)) return null
+  const age = oldestPendingAtMs === null ? '' : `, the oldest for ${formatSpan(nowMs - oldestPendingAtMs)}`
+  const waits = counts.pending === 1 ? 'waits' : 'wait'
+  return {
+    tone: 'bad',
+    text: `No worker takes tasks: ${countOf(counts.pending, 'task')} ${waits}${age}.`,
+    action: goTo('Show pending', 'pending'),
+  }
+}
+
+function failing({ counts }: QueueUpdate, history: History | null): Finding | null {
+  if (history === null || counts.failed === 0) return null
+  const failed = tasksOf(history, 'failed')
+  const ended = failed + tasksOf(history, 'done')
+  if (ended < MIN_TASKS || failed / ended < FAILING_SHARE) return null
+  const span = history.range === 'hour' ? 'last hour' : 'last day'
+  const share = Math.round((100 * failed) / ended)
+  return {
+    tone: 'bad',
+    text: `${share} % of the tasks that ended in the ${span} have failed.`,
+    action: goTo('Show failed', 'failed'),
+  }
+}
+
+function deadNode({ node, tasks, liveness }: NodeSummary): Finding | null {
+  if (liveness !== 'dead' || tasks === 0) return null
+  return {
+    tone: 'warn',
+    text: `${toVisibleLine(node)} is dead and still holds ${countOf(tasks, 'task')}.`,
+    action: { kind: 'return-tasks', label: toReturnLabel(tasks), node },
+  }
+}
+
+export function toReturnLabel(tasks: number): string {
+  return tasks === 1 ? 'Return its task' : `Return its ${countOf(tasks, 'task')}`
+}
+
+function overdue({ firstDueAtMs }: QueueUpdate, nowMs: number): Finding | null {
+  if (firstDueAtMs === null || nowMs - firstDueAtMs < OVERDUE_MS) return null
+  return {
+    tone: 'warn',
+    text: `A scheduled task is overdue by ${formatSpan(nowMs - firstDueAtMs)}: workers move them to pending, and none does.`,
+    action: goTo('Show scheduled', 'scheduled'),
+  }
+}
+
+function problems({ problems: count }: QueueUpdate): Finding | null {
+  if (count === 0) return null
+  const what = count === 1 ? '1 problem was' : `${countOf(count, 'problem')} were`
+  return {
+    tone: 'warn',
+    text: `${what} found in the queue’s directory.`,
+    action: { kind: 'go', label: 'Show problems', place: { kind: 'problems' } },
+  }
+}
+
+/** More comes in than is done, over the last steps that were watched. */
+function growing(history: History | null): Finding | null {
+  if (history === null) return null
+  const latest = <K extends 'pushed' | 'released' | 'claimed'>(key: K) =>
+    history[key].slice(-TREND_STEPS).filter((value) => value !== null)
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  const pushed = latest('pushed')
+  const incoming = sum(pushed) + sum(latest('released'))
+  const growth = incoming - sum(latest('claimed'))
+  const seconds = history.stepMs / 1000
+  if (pushed.length < TREND_STEPS / 2 || growth * seconds < MIN_TASKS || growth < incoming * GROWTH_SHARE) return null
+  const perMinute = (growth / pushed.length) * 60
+  return {
+    tone: 'warn',
+    text: `The backlog grows by ${formatRate(perMinute)} tasks a minute.`,
+    action: goTo('Show pending', 'pending'),
+  }
+}
+
+function well({ counts, flow, oldestPendingAtMs, nodes }: QueueUpdate, nowMs: number): Finding {
+  const busy = nodes.filter(isAtWork).length
+  if (counts.pending === 0 && counts['in-progress'] === 0) {
+    const who = busy === 0 ? '' : ` ${countOf(busy, 'node')} ${busy === 1 ? 'is' : 'are'} ready.`
+    return { tone: 'good', text: `Nothing waits and nothing runs.${who}`, action: null }
+  }
+  const oldest = oldestPendingAtMs === null ? 'nothing waits' : `the oldest task waits ${toWaitWords(nowMs - oldestPendingAtMs)}`
+  const ended = flow.donePerSecond + flow.failedPerSecond
+  const pace = ended > 0 ? `${formatRate(ended)} tasks a second are finished` : `${countOf(counts['in-progress'], 'task')} in progress`
+  return { tone: 'good', text: `Tasks flow: ${pace}, ${oldest}.`, action: null }
+}
+
+function toWaitWords(ms: number): string {
+  return ms < 1_000 ? 'less than a second' : `for ${formatSpan(ms)}`
+}
+
+function isAtWork({ liveness }: NodeSummary): boolean {
+  return liveness === 'alive' || liveness === 'active'
+}
+
+function goTo(label: string, state: 'pending' | 'failed' | 'scheduled'): FindingAction {
+  return { kind: 'go', label, place: { kind: 'list', list: { state, node: null } } }
+}
+
+/** Tasks of a rate, over all that was watched. */
+export function tasksOf(history: History, key: 'pushed' | 'done' | 'failed'): number {
+  const seconds = history.stepMs / 1000
+  return Math.round(history[key].reduce<number>((sum, perSecond) => sum + (perSecond ?? 0) * seconds, 0))
+}
