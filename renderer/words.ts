@@ -6,6 +6,7 @@ export const WORDS = {
   errors: {
     noAnswer: 'The inspector did not answer. It tries again by itself.',
     defect: 'The inspector met an error of its own. Nothing was changed unless it is shown as changed.',
+    tooLargeToEdit: 'This payload is larger than what can be pushed here: it cannot be edited.',
     technical: 'Technical cause',
     copy: 'Copy',
     copied: 'Copied',

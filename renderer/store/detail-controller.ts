@@ -1,4 +1,4 @@
-import { fromBase64 } from '../client/base64.ts'
+import { concatBytes, fromBase64 } from '../client/base64.ts'
 import { toErrorReport } from '../client/error-report.ts'
 import { LIMITS } from '../../shared/contract/limits.ts'
 import type { QueueUpdate, TaskRef, TaskRow } from '../../shared/contract/model.ts'
@@ -136,7 +136,7 @@ class Details implements DetailController {
         chunks.push(chunk)
         offset += chunk.length
       }
-      this.#patch(generation, { payload: concat(chunks), payloadFrom: from, loadingPayload: false })
+      this.#patch(generation, { payload: concatBytes(chunks), payloadFrom: from, loadingPayload: false })
     } catch (error) {
       this.#patch(generation, { loadingPayload: false, payloadError: toErrorReport(error) })
     }
@@ -206,14 +206,4 @@ function isSameTask(a: TaskRow, b: TaskRow): boolean {
     a.ref?.inode === b.ref?.inode &&
     b.ref !== null
   )
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
 }

@@ -7,6 +7,7 @@ import type {
   QueueUpdate,
   TaskDetail,
   TaskList,
+  TaskRef,
   TaskRow,
 } from '../../shared/contract/model.ts'
 import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
@@ -171,6 +172,14 @@ export interface ResultsView {
   readonly list: Paged<ActionOutcome>
 }
 
+/** The whole payload of a task that is to be changed. */
+export interface EditView {
+  readonly phase: 'loading' | 'ready' | 'error'
+  readonly task: TaskRef | null
+  readonly bytes: Uint8Array
+  readonly error: ErrorReport | null
+}
+
 /** What became of pushed tasks, asked for again as the queue changes. */
 export interface FollowView {
   readonly taskIds: readonly string[]
@@ -211,6 +220,7 @@ export interface InspectorState {
   readonly results: ResultsView
   readonly history: Paged<Operation>
   readonly follow: FollowView
+  readonly edit: EditView
   readonly filter: FilterView
   /** The expression whose tasks are being gathered for an act. */
   readonly gathering: string | null
@@ -237,6 +247,8 @@ export function toEmptyView(list: TaskList, order: Order, queryId: string | null
 
 export const NO_FILTER: FilterView = { text: '', applied: '', progress: null, error: null }
 
+export const NO_EDIT: EditView = { phase: 'loading', task: null, bytes: new Uint8Array(), error: null }
+
 const FIRST_LIST: TaskList = { state: 'pending', node: null }
 
 export const INITIAL_STATE: InspectorState = {
@@ -262,6 +274,7 @@ export const INITIAL_STATE: InspectorState = {
   results: { filter: null, list: EMPTY_PAGED },
   history: EMPTY_PAGED,
   follow: { taskIds: [], tasks: [], error: null },
+  edit: NO_EDIT,
   filter: NO_FILTER,
   gathering: null,
   groups: null,

@@ -1,11 +1,12 @@
-import { toBase64 } from '../client/base64.ts'
-import { toErrorReport } from '../client/error-report.ts'
+import { concatBytes, fromBase64, toBase64 } from '../client/base64.ts'
+import { toErrorReport, TooLargeError } from '../client/error-report.ts'
 import type { ErrorReport } from '../client/error-report.ts'
 import { LIMITS } from '../../shared/contract/limits.ts'
-import type { TaskRef } from '../../shared/contract/model.ts'
+import type { TaskRef, TaskRow } from '../../shared/contract/model.ts'
 import type { Placement } from '../../shared/contract/work.ts'
 import { wait } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
+import { NO_EDIT } from './inspector-state.ts'
 import type { JobsController } from './jobs-controller.ts'
 
 const FOLLOW_GAP_MS = 400
@@ -30,6 +31,8 @@ export interface EditOrder {
 export interface PushController {
   /** @returns Null when it was pushed, or began to be; else what went wrong. */
   push(order: PushOrder): Promise<ErrorReport | null>
+  /** Reads the whole payload of a task, to be changed. */
+  beginEdit(row: TaskRow): Promise<void>
   edit(order: EditOrder): Promise<ErrorReport | null>
   /** Watches what becomes of pushed tasks, while the dialog is open. */
   follow(taskIds: readonly string[]): void
@@ -47,10 +50,11 @@ export function createPushController(context: ControllerContext, jobs: JobsContr
 
   async function pushMany(order: PushOrder): Promise<void> {
     const { isTemplate, copies, perSecond, dueAtMs } = order
-    const payloads = order.payloads.map(toBase64)
-    const queueId = context.queueId()
-    const input = { queueId, payloads, isTemplate, copies, perSecond, dueAtMs }
-    jobs.track(await context.client().actions.pushMany(input), null)
+    for (const payloads of toBatches(order.payloads)) {
+      const queueId = context.queueId()
+      const input = { queueId, payloads: payloads.map(toBase64), isTemplate, copies, perSecond, dueAtMs }
+      jobs.track(await context.client().actions.pushMany(input), null)
+    }
   }
 
   async function attempt(act: () => Promise<void>, kind: 'push' | 'edit'): Promise<ErrorReport | null> {
@@ -90,7 +94,35 @@ export function createPushController(context: ControllerContext, jobs: JobsContr
     }
   }
 
+  async function beginEdit({ ref: task }: TaskRow): Promise<void> {
+    store.set({ edit: { ...NO_EDIT, task } })
+    const isMeant = (): boolean => store.get().edit.task === task
+    if (task === null) return
+    try {
+      const bytes = await readPayload(task, store.get().queue?.pushLimitBytes ?? 0)
+      if (isMeant()) store.set({ edit: { phase: 'ready', task, bytes, error: null } })
+    } catch (error) {
+      if (isMeant()) store.set({ edit: { ...NO_EDIT, phase: 'error', task, error: toErrorReport(error) } })
+    }
+  }
+
+  async function readPayload(task: TaskRef, limitBytes: number): Promise<Uint8Array> {
+    const queueId = context.queueId()
+    const chunks: Uint8Array[] = []
+    let offset = 0
+    for (;;) {
+      const limit = LIMITS.payloadChunkBytes
+      const answer = await context.client().tasks.payload({ queueId, task, offset, limit })
+      if (answer.payloadBytes > limitBytes) throw new TooLargeError()
+      const chunk = fromBase64(answer.bytes)
+      chunks.push(chunk)
+      offset += chunk.length
+      if (chunk.length === 0 || offset >= answer.payloadBytes) return concatBytes(chunks)
+    }
+  }
+
   return {
+    beginEdit,
     push(order) {
       const [only] = order.payloads
       const isOne = order.payloads.length === 1 && order.copies === 1 && !order.isTemplate
@@ -130,4 +162,19 @@ function waitForNews(
       if (!isWatched() || (store.get().update?.revision ?? 0) !== revision) settle()
     })
   })
+}
+
+/** Many files together may weigh more than one call carries. */
+function toBatches(payloads: readonly Uint8Array[]): Uint8Array[][] {
+  const batches: Uint8Array[][] = []
+  let bytes = 0
+  for (const payload of payloads) {
+    const last = batches.at(-1)
+    if (last === undefined || bytes + payload.length > LIMITS.pushBytes) {
+      batches.push([payload])
+      bytes = 0
+    } else last.push(payload)
+    bytes += payload.length
+  }
+  return batches
 }

@@ -40,6 +40,5 @@ export const EDIT_WORDS = {
   keepMeaning: 'It stays, and each names the other.',
   trash: 'Move it to the trash',
   trashMeaning: 'When the new task is stored. It can be restored from there.',
-  tooLarge: 'This payload is larger than what can be pushed here: it cannot be edited.',
   loading: 'Reading the payload…',
 } as const
