@@ -1,13 +1,14 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { History } from '../../../shared/contract/insight.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { formatClock, formatCompact, formatDuration, formatRate } from '../../components/format.ts'
 import { useInsight } from '../../store/use-insight.ts'
-import { useInspector } from '../../store/use-inspector.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import type { ChartLine } from './HistoryChart.tsx'
 import { tasksOf } from './findings.ts'
+import { withoutLeadingGap } from './leading-gap.ts'
 import styles from './overview.module.css'
 
 const HistoryChart = lazy(async () => ({ default: (await import('./HistoryChart.tsx')).HistoryChart }))
@@ -45,9 +46,12 @@ export function FlowSection(): ReactNode {
   )
 }
 
-function Charts({ history }: { readonly history: History }): ReactNode {
+function Charts({ history: whole }: { readonly history: History }): ReactNode {
+  const isDemo = useInspectorState(({ queue }) => queue?.isDemo === true)
+  const history = useMemo(() => withoutLeadingGap(whole), [whole])
   const [index, setIndex] = useState<number | null>(null)
-  const lines: ChartLine[] = FLOW.map(({ key, color }) => ({ color, values: history[key] }))
+  // Drawn from the back: a failure that is 0 must not lie over what moves.
+  const lines: ChartLine[] = FLOW.toReversed().map(({ key, color }) => ({ color, values: history[key] }))
   const oldest: ChartLine[] = [{ color: '--fq-pending', values: history.oldestPendingMs, isFilled: true }]
   const at = index === null ? null : history.fromMs + index * history.stepMs
   return (
@@ -82,11 +86,12 @@ function Charts({ history }: { readonly history: History }): ReactNode {
           history={history}
           lines={oldest}
           height={92}
+          isDuration
           formatValue={(value) => formatDuration(value)}
           onIndex={setIndex}
         />
       </Suspense>
-      {history.isKept ? null : <p className={styles['note']}>{INSIGHT_WORDS.notKept}</p>}
+      {history.isKept || isDemo ? null : <p className={styles['note']}>{INSIGHT_WORDS.notKept}</p>}
     </>
   )
 }

@@ -21,6 +21,8 @@ interface HistoryChartProps {
   readonly history: History
   readonly lines: readonly ChartLine[]
   readonly height: number
+  /** The values are milliseconds. */
+  readonly isDuration?: boolean
   readonly formatValue: (value: number) => string
   /** Called with the step under the cursor, or null. */
   readonly onIndex: (index: number | null) => void
@@ -32,9 +34,15 @@ const AXIS_WIDTH = 58
 /** Narrower gaps have no room for a word. */
 const GAP_WORDS_PX = 84
 const BIG_STEP = 6
+/** The clock shows minutes: no two marks within one. */
+const TIME_STEPS_S = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600]
+/** Round in the unit that they are told in. */
+const DURATION_STEPS_MS = [1, 2, 5, 10, 30].flatMap((count) => [1_000, 60_000, 3_600_000, 86_400_000].map((unit) => count * unit))
+  .toSorted((a, b) => a - b)
 
 /** Lines over time; time that nobody watched is left empty and says so. */
-export function HistoryChart({ label, history, lines, height, formatValue, onIndex }: HistoryChartProps): ReactNode {
+export function HistoryChart(props: HistoryChartProps): ReactNode {
+  const { label, history, lines, height, isDuration = false, formatValue, onIndex } = props
   const root = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
   const scheme = useComputedColorScheme('light')
@@ -55,7 +63,7 @@ export function HistoryChart({ label, history, lines, height, formatValue, onInd
     const colors = readColors(element, shape.split(',').map((part) => part.split(' ')[0] ?? ''))
     const fills = shape.split(',').map((part) => part.endsWith('true'))
     const plot = new uPlot(
-      toOptions({ width: element.clientWidth, height, colors, fills, latest }),
+      toOptions({ width: element.clientWidth, height, isDuration, colors, fills, latest }),
       dataNow.current,
       element,
     )
@@ -67,7 +75,7 @@ export function HistoryChart({ label, history, lines, height, formatValue, onInd
       plot.destroy()
       chart.current = null
     }
-  }, [scheme, height, shape])
+  }, [scheme, height, isDuration, shape])
 
   useEffect(() => {
     chart.current?.setData(dataNow.current)
@@ -141,25 +149,28 @@ function readColors(element: HTMLElement, names: readonly string[]): Colors {
 interface OptionParts {
   readonly width: number
   readonly height: number
+  readonly isDuration: boolean
   readonly colors: Colors
   readonly fills: readonly boolean[]
   readonly latest: { readonly current: Pick<HistoryChartProps, 'onIndex' | 'formatValue'> }
 }
 
-function toOptions({ width, height, colors, fills, latest }: OptionParts): uPlot.Options {
+function toOptions({ width, height, isDuration, colors, fills, latest }: OptionParts): uPlot.Options {
   const axis = { stroke: colors.text, font: colors.font, ticks: { show: false } }
   const grid = { stroke: colors.grid, width: 1 }
   return {
     width,
     height,
     legend: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 18, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: SYNC_KEY }, points: { size: 6 } },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
     axes: [
       {
         ...axis,
         size: 24,
+        space: 64,
+        incrs: TIME_STEPS_S,
         grid: { show: false },
         values: (_plot, splits) => splits.map((second) => formatShortTime(second * 1000, Date.now())),
       },
@@ -167,7 +178,8 @@ function toOptions({ width, height, colors, fills, latest }: OptionParts): uPlot
         ...axis,
         grid,
         size: AXIS_WIDTH,
-        space: 36,
+        space: 26,
+        ...(isDuration && { incrs: DURATION_STEPS_MS }),
         values: (_plot, splits) => splits.map((value) => (value === 0 ? '0' : latest.current.formatValue(value))),
       },
     ],
@@ -181,7 +193,8 @@ function toOptions({ width, height, colors, fills, latest }: OptionParts): uPlot
       })),
     ],
     hooks: {
-      drawClear: [(plot) => drawGaps(plot, colors)],
+      drawClear: [(plot) => shadeGaps(plot, colors)],
+      draw: [(plot) => nameGaps(plot, colors)],
       setCursor: [(plot) => latest.current.onIndex(plot.cursor.idx ?? null)],
     },
   }
@@ -192,28 +205,45 @@ function withAlpha(color: string): string {
 }
 
 /** Shades what nobody watched, so that it is not taken for silence. */
-function drawGaps(plot: uPlot, colors: Colors): void {
-  const [seconds, values] = plot.data
-  if (values === undefined) return
+function shadeGaps(plot: uPlot, colors: Colors): void {
   const { ctx, bbox } = plot
-  const ratio = devicePixelRatio
+  for (const { left, right } of gapsOf(plot)) {
+    ctx.fillStyle = colors.gap
+    ctx.fillRect(left, bbox.top, right - left, bbox.height)
+  }
+}
+
+/** Over the grid, so that no line strikes the words through. */
+function nameGaps(plot: uPlot, colors: Colors): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.font = colors.font.replace('11px', `${11 * devicePixelRatio}px`)
+  ctx.textAlign = 'center'
+  ctx.textBaseline = 'middle'
+  for (const { left, right } of gapsOf(plot)) {
+    if (right - left < GAP_WORDS_PX * devicePixelRatio) continue
+    const [x, y] = [(left + right) / 2, bbox.top + bbox.height / 2]
+    const width = ctx.measureText(INSIGHT_WORDS.notWatched).width + 12 * devicePixelRatio
+    ctx.fillStyle = colors.gap
+    ctx.fillRect(x - width / 2, y - 8 * devicePixelRatio, width, 16 * devicePixelRatio)
+    ctx.fillStyle = colors.text
+    ctx.fillText(INSIGHT_WORDS.notWatched, x, y)
+  }
+  ctx.restore()
+}
+
+/** Where values are missing, in pixels of the canvas. */
+function gapsOf(plot: uPlot): { readonly left: number; readonly right: number }[] {
+  const [seconds, values] = plot.data
+  if (values === undefined) return []
+  const gaps: { left: number; right: number }[] = []
   for (let from = 0; from < values.length; from++) {
     if (values[from] !== null) continue
     let to = from
     while (to < values.length && values[to] === null) to++
-    const left = plot.valToPos(seconds[from] ?? 0, 'x', true)
-    const right = plot.valToPos(seconds[Math.min(to, seconds.length - 1)] ?? 0, 'x', true)
-    ctx.save()
-    ctx.fillStyle = colors.gap
-    ctx.fillRect(left, bbox.top, right - left, bbox.height)
-    if (right - left > GAP_WORDS_PX * ratio) {
-      ctx.fillStyle = colors.text
-      ctx.font = colors.font.replace('11px', `${11 * ratio}px`)
-      ctx.textAlign = 'center'
-      ctx.textBaseline = 'middle'
-      ctx.fillText(INSIGHT_WORDS.notWatched, (left + right) / 2, bbox.top + bbox.height / 2)
-    }
-    ctx.restore()
+    const [start = 0, end = 0] = [seconds[from], seconds[Math.min(to, seconds.length - 1)]]
+    gaps.push({ left: plot.valToPos(start, 'x', true), right: plot.valToPos(end, 'x', true) })
     from = to
   }
+  return gaps
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { SpanStats } from '../../../shared/contract/insight.ts'
-import { formatCount, formatDuration } from '../../components/format.ts'
+import { formatCount, formatDuration, formatRate } from '../../components/format.ts'
 import { Tip } from '../../components/Tip.tsx'
 import { useInsight } from '../../store/use-insight.ts'
 import { INSIGHT_WORDS } from '../../words/insight-words.ts'
@@ -49,7 +49,7 @@ export function Times(): ReactNode {
             </tbody>
           </table>
           <p className={styles['note']}>
-            From the file times of a sample; each within {Math.ceil((timings?.relativeError ?? 0) * 100)} %.
+            From the file times of a sample; each within {formatRate((timings?.relativeError ?? 0) * 100)} %.
           </p>
         </>
       )}

@@ -23,6 +23,7 @@ const TREND_STEPS = 60
 /** Growth below a tenth of what comes in is noise. */
 const GROWTH_SHARE = 0.1
 const OVERDUE_MS = 10_000
+const SILENT_MS = 10 * 60_000
 
 /** What matters now, in one line each; a queue that does well says so. */
 export function toFindings(update: QueueUpdate, history: History | null, nowMs: number): Finding[] {
@@ -33,6 +34,7 @@ export function toFindings(update: QueueUpdate, history: History | null, nowMs: 
     withoutWorker(update, nowMs),
     failing(update, history),
     ...update.nodes.map(deadNode),
+    ...update.nodes.map((node) => silentNode(node, nowMs)),
     overdue(update, nowMs),
     problems(update),
     growing(history),
@@ -71,6 +73,18 @@ function deadNode({ node, tasks, liveness }: NodeSummary): Finding | null {
     tone: 'warn',
     text: `${toVisibleLine(node)} is dead and still holds ${countOf(tasks, 'task')}.`,
     action: { kind: 'return-tasks', label: toReturnLabel(tasks), node },
+  }
+}
+
+/** Shorter silence is many a long task. */
+function silentNode({ node, tasks, liveness, lastActivityAtMs }: NodeSummary, nowMs: number): Finding | null {
+  if (liveness !== 'quiet' || tasks === 0 || lastActivityAtMs === null) return null
+  if (nowMs - lastActivityAtMs < SILENT_MS) return null
+  const place: Place = { kind: 'list', list: { state: 'in-progress', node } }
+  return {
+    tone: 'warn',
+    text: `${toVisibleLine(node)} has been silent for ${formatSpan(nowMs - lastActivityAtMs)} and holds ${countOf(tasks, 'task')}.`,
+    action: { kind: 'go', label: 'Show the node', place },
   }
 }
 

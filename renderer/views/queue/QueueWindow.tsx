@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { ListPane } from '../list/ListPane.tsx'
-import { NodeHead } from '../nodes/NodeHead.tsx'
 import { Overview } from '../overview/Overview.tsx'
 import { InspectorPane } from '../pane/InspectorPane.tsx'
 import { ProblemsPane } from '../problems/ProblemsPane.tsx'
@@ -40,9 +39,6 @@ export function QueueWindow(): ReactNode {
       <main className={styles['main']}>
         <StreamError />
         {flowOpen && place.kind !== 'overview' ? <FlowStrip /> : null}
-        {place.kind === 'list' && place.list.state === 'in-progress' && place.list.node !== null ? (
-          <NodeHead node={place.list.node} />
-        ) : null}
         <div className={styles['work']}>
           {place.kind === 'overview' ? <Overview /> : null}
           {place.kind === 'problems' ? <ProblemsPane /> : null}
