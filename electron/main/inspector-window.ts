@@ -1,4 +1,5 @@
 /** One window, one inspector, one queue: the window lives as long as the thread that looks at its queue. */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import type { BrowserWindowConstructorOptions, MessagePortMain } from 'electron'
@@ -90,6 +91,7 @@ export class InspectorWindow {
       canOpenPath: true,
       readOnlyReason: null,
       pushLimitBytes: LIMITS.pushBytes,
+      stateDir: join(app.getPath('userData'), 'state'),
       chooseFolder: () => chooseFolder(this.browserWindow),
       startDemo: async () => (this.#queuePath = await demo.open()),
       recentQueues: () => settings.recentQueues(),

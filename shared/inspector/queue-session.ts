@@ -289,6 +289,54 @@ export class QueueSession {
     return places
   }
 
+  /** All names of a list, oldest first, by directory. References only: no name is copied. */
+  tasksOf(list: TaskList): { node: string | null; names: string[] }[] {
+    return this.#lists(list).map(({ node, names }) => ({ node, names: names.window(0, names.size) }))
+  }
+
+  /** The names from one place of a list to another, both included where they are still there, in whichever order they are given. */
+  tasksBetween(list: TaskList, one: TaskPlace, other: TaskPlace): { node: string | null; names: string[] }[] {
+    const [from, to] = [one, other].toSorted(
+      (a, b) => this.#positionOf(list, 'oldest', a) - this.#positionOf(list, 'oldest', b),
+    )
+    if (from === undefined || to === undefined) return []
+    const isEndThere = this.#lists(list).some(({ node, names }) => node === to.node && names.has(to.name))
+    let skip = this.#positionOf(list, 'oldest', from)
+    let wanted = this.#positionOf(list, 'oldest', to) + (isEndThere ? 1 : 0) - skip
+    return this.#lists(list).map(({ node, names }) => {
+      const found = names.window(skip, Math.max(0, wanted))
+      skip = Math.max(0, skip - names.size)
+      wanted -= found.length
+      return { node, names: found }
+    })
+  }
+
+  /** The last names that wait, in order. */
+  lastPending(limit: number): string[] {
+    const names = this.#names('pending')
+    return names.window(Math.max(0, names.size - limit), limit)
+  }
+
+  firstPending(): string | null {
+    return this.#names('pending').first()
+  }
+
+  /** Nodes and the names that lie there. */
+  *heldByNodes(): Generator<{ node: string; names: Iterable<string> }> {
+    for (const node of this.#tracker.nodes()) yield { node, names: this.#names(node) }
+  }
+
+  /** What is seen to arrive, or to have passed through, in each directory, as soon as it is seen. */
+  set onSeen(listener: (dir: string, names: readonly string[]) => void) {
+    this.#tracker.onSeen = listener
+  }
+
+  /** What is known of a node's holder, as of now. */
+  readNode(node: string): Promise<NodeSummary> {
+    const records = parseNodeRecords(this.#tracker.recordFiles)
+    return readNodeSummary(this.path, node, this.#names(node).size, records)
+  }
+
   #onIdleTick(): void {
     this.#corruption.check()
     this.#glance()

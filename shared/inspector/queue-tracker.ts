@@ -68,6 +68,9 @@ export class QueueTracker {
   /** Called after each look that found differences, with all of them. */
   onLook: (look: ObservedLook) => void = () => {}
 
+  /** Called with the names that arrived in a directory, or passed through it, before the lists show it. */
+  onSeen: (dir: string, names: readonly string[]) => void = () => {}
+
   constructor(root: string, flow: FlowMeter) {
     this.#root = root
     this.#flow = flow
@@ -136,6 +139,7 @@ export class QueueTracker {
     this.#lookForTwins(differences)
     const justGone = this.#justGone
     countTransitions(differences, this.#flow, justGone)
+    for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
     this.#commit(differences)
     if (differences.size > 0) this.onLook({ differences, justGone, gone: this.#justGone })
     return this.revision !== before

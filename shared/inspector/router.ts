@@ -7,6 +7,7 @@ import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
 import type { OpenSource } from '../contract/contract.ts'
 import type { HostInfo } from '../contract/model.ts'
 import { toActionRoutes } from './action-routes.ts'
+import { ActiveWork } from './active-work.ts'
 import { toQueryRoutes } from './query-routes.ts'
 import type { Host } from './host.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
@@ -16,7 +17,9 @@ import { readDetail, readPayload } from './task-reader.ts'
 
 export interface Inspector {
   readonly router: InspectorRouter
-  /** Stops all watching. Calls under way end with an error. */
+  /** The bulk work under way. */
+  readonly work: ActiveWork
+  /** Cancels all work at its next whole step, and stops all watching. Calls under way end with an error. */
   close(): Promise<void>
   /** After sleep: lists every open queue again. */
   rescan(): Promise<void>
@@ -37,10 +40,13 @@ function createImplementer() {
   })
 }
 
-export function createInspector(host: Host): Inspector {
-  const queues = new QueueRegistry(host)
+/** @param onWorkChanged Told how much bulk work is under way, whenever that changed. */
+export function createInspector(host: Host, onWorkChanged?: (count: number) => void): Inspector {
+  const work = new ActiveWork(onWorkChanged)
+  const queues = new QueueRegistry(host, work)
   return {
     router: createRouter(host, queues),
+    work,
     close: () => queues.closeAll(),
     rescan: () => queues.rescanAll(),
   }
