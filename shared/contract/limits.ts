@@ -12,6 +12,10 @@ export const LIMITS = {
   pushCopies: 100_000,
   /** Characters of a filter expression. */
   filterChars: 2_000,
+  /** Bytes of a payload that a search reads at most; what lies behind them is said to be unsearched. */
+  searchedBytes: 16 * 1024 * 1024,
+  /** Bytes of a file by which text is told from binary. */
+  searchedHeadBytes: 4 * 1024,
   /** Bytes of one chunk of an export. */
   exportChunkBytes: 256 * 1024,
   /** Bytes that opening a compressed payload may give. */

@@ -309,6 +309,8 @@ export const hostInfoSchema = z.object({
   canChooseFolder: z.boolean(),
   canOpenPath: z.boolean(),
   canStartDemo: z.boolean(),
+  /** Exports can be saved by the host's own dialog (`exports.save`); elsewhere the page takes them as a stream. */
+  canSave: z.boolean(),
   /** The host was started on a queue: open it at once. */
   startsWithQueue: z.boolean(),
   recentQueues: z.array(recentQueueSchema),

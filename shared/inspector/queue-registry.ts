@@ -10,6 +10,7 @@ import type { Host } from './host.ts'
 import { InspectorError } from './inspector-error.ts'
 import { toAccess, readDefaultLockReason } from './queue-access.ts'
 import type { AccessFacts } from './queue-access.ts'
+import { placesOf } from './list-window.ts'
 import { readQueueDir } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import { QueueSession } from './queue-session.ts'
@@ -88,7 +89,7 @@ export class QueueRegistry {
     const facts = await readQueueFacts(this.#host, queueDir, isDemo)
     const entry =
       [...this.#open.values()].find(({ info }) => info.path === queueDir.path) ??
-      this.#start(new QueueSession(queueDir), isDemo, facts)
+      this.#start(new QueueSession(queueDir, isDemo ? null : facts.stateFolder), isDemo, facts)
     if (!isDemo) this.#host.rememberQueue(entry.info.path)
     this.#lingerIfUnfollowed(entry)
     return entry.info
@@ -143,7 +144,7 @@ export class QueueRegistry {
       keepOpen: () => this.#hold(entry),
       isNetwork: facts.isNetwork,
       pushLimitBytes: info.pushLimitBytes,
-      queries: null,
+      queries: { names: (queryId) => placesOf(session.queries.get(queryId).lists(), 'oldest', 0, Infinity) },
     })
     const { stateFolder, access } = facts
     const entry: Entry = { session, acts, info, stateFolder, access, followers: 0, closing: undefined }

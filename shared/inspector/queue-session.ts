@@ -5,6 +5,7 @@
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 import type { History, HistoryRange, NodeFigures, Timings } from '../contract/insight.ts'
+import { TRASH_ORIGINS } from '../contract/model.ts'
 import type {
   CureId,
   CureOutcome,
@@ -18,7 +19,7 @@ import type {
   TaskState,
   TaskWindow,
 } from '../contract/model.ts'
-import { TRASH_ORIGINS } from '../contract/model.ts'
+import type { FailureGroups, QueryProgress } from '../contract/query.ts'
 import { parseNodeRecords, parseTaskName } from '../queue/index.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { FlowMeter } from './flow.ts'
@@ -27,12 +28,16 @@ import { readNodeClaims } from './node-figures.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { InspectorError } from './inspector-error.ts'
 import { LatestValue } from './latest-value.ts'
+import { placesOf, positionOf, totalOf } from './list-window.ts'
+import type { ListedDir, ListOrder, TaskPlace } from './list-window.ts'
 import { readNodeSummary } from './node-liveness.ts'
 import { Cures } from './problems/cures.ts'
 import { toFindings } from './problems/findings.ts'
 import type { Finding } from './problems/findings.ts'
 import { toSeenProblems } from './problems/problem-ids.ts'
 import { scanForProblems } from './problems/scan.ts'
+import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
+import { Queries } from './query/queries.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import { QueueTracker } from './queue-tracker.ts'
@@ -47,13 +52,7 @@ const SCAN_EVERY_MS = 10_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
 
-export type ListOrder = 'oldest' | 'newest'
-
-/** Where a task's file lies within a list. */
-export interface TaskPlace {
-  readonly node: string | null
-  readonly name: string
-}
+export type { TaskPlace } from './list-window.ts'
 
 export class QueueSession {
   readonly #tracker: QueueTracker
@@ -62,6 +61,7 @@ export class QueueSession {
   readonly #corruption: CorruptionWatch
   readonly #rows: RowCache
   readonly #history: HistoryKeeper
+  readonly #grouping: FailureGrouping
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #started: Promise<void> | undefined
   #isReady = false
@@ -74,10 +74,12 @@ export class QueueSession {
   #isClosed = false
   #emitting: Promise<void> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
+  /** Filters and searches over the lists of this queue. */
+  readonly queries: Queries
 
-  /** @param stateDir Outside the queue's directory, where its history is kept; null: nothing is kept. */
-  constructor(dir: QueueDir, stateDir: string | null = null) {
-    this.#history = new HistoryKeeper(dir.path, stateDir)
+  /** @param stateFolder The queue's own, outside its directory, where its history is kept; null: nothing is kept. */
+  constructor(dir: QueueDir, stateFolder: string | null = null) {
+    this.#history = new HistoryKeeper(dir.path, stateFolder)
     this.#cures = new Cures(dir.path)
     this.#tracker = new QueueTracker(dir.path, this.#flow)
     this.#tracker.onLook = (look) => {
@@ -87,6 +89,13 @@ export class QueueSession {
       this.#scheduleEmit()
     })
     this.#rows = new RowCache(dir.path)
+    this.#grouping = new FailureGrouping(dir.path)
+    this.queries = new Queries({
+      root: dir.path,
+      lists: (list) => this.#lists(list),
+      has: (listed, name) => this.#names(listed).has(name),
+      onCommit: (listener) => this.#tracker.onCommit(listener),
+    })
     this.#corruption = new CorruptionWatch(dir.path, this.#tracker, () => {
       this.#scheduleEmit()
     })
@@ -118,6 +127,7 @@ export class QueueSession {
     clearTimeout(this.#emitTimer)
     clearInterval(this.#idleTimer)
     this.#updates.close()
+    await this.queries.closeAll()
     await this.#watch.close()
     await this.#corruption.close()
     await this.#emitting
@@ -204,6 +214,7 @@ export class QueueSession {
   /**
    * Rows of a list with what their files tell. Tasks in progress are grouped by node.
    * @param from Offset of the first row, or a task to have in the middle.
+   * @param queryId Only what this search found; the answer's revision is the search's then.
    * @param signal Aborted when the client has scrolled past: no more files are opened.
    */
   async window(
@@ -211,14 +222,16 @@ export class QueueSession {
     order: ListOrder,
     from: number | TaskPlace,
     limit: number,
-    signal?: AbortSignal,
+    { queryId, signal }: { queryId?: string | undefined; signal?: AbortSignal | undefined } = {},
   ): Promise<TaskWindow> {
     await this.#started
-    const revision = this.#tracker.revision
-    const total = this.#total(list)
+    const query = queryId === undefined ? null : this.queries.get(queryId)
+    const revision = query?.progress().revision ?? this.#tracker.revision
+    const lists = query?.lists() ?? this.#lists(list)
+    const total = totalOf(lists)
     const offset =
-      typeof from === 'number' ? from : Math.max(0, this.#positionOf(list, order, from) - (limit >>> 1))
-    const places = this.names(list, order, offset, limit)
+      typeof from === 'number' ? from : Math.max(0, positionOf(lists, order, from) - (limit >>> 1))
+    const places = placesOf(lists, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
       signal?.throwIfAborted()
@@ -239,54 +252,51 @@ export class QueueSession {
     this.#corruption.learn(toDirName(state, node), name, integrity)
   }
 
-  #lists(list: TaskList): { node: string | null; names: NameList }[] {
-    const { state } = list
-    if (state !== 'in-progress' && state !== 'trash')
-      return [{ node: null, names: this.#names(toDirName(state, null)) }]
-    const nodes = state === 'trash' ? TRASH_ORIGINS : this.#tracker.nodes()
-    return (list.node === null ? nodes : [list.node]).map((node) => ({
-      node,
-      names: this.#names(toDirName(state, node)),
-    }))
+  #lists(list: TaskList): ListedDir[] {
+    return this.#placesOfState(list).map((node) => {
+      const dir = toDirName(list.state, node)
+      return { node, dir, names: this.#names(dir) }
+    })
+  }
+
+  #placesOfState({ state, node }: TaskList): (string | null)[] {
+    if (state === 'in-progress') return node === null ? this.#tracker.nodes() : [node]
+    if (state === 'trash') return node === null ? [...TRASH_ORIGINS] : [node]
+    return [null]
   }
 
   #names(dir: string): NameList {
     return this.#tracker.dirs.get(dir)?.list ?? EMPTY_LIST
   }
 
-  #total(list: TaskList): number {
-    return this.#lists(list).reduce((sum, { names }) => sum + names.size, 0)
+  /**
+   * The places of a list, or of what a search found in it, in the order in which people see them, without a look at the files.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  names(
+    list: TaskList,
+    order: ListOrder,
+    offset = 0,
+    limit = Infinity,
+    queryId: string | null = null,
+  ): TaskPlace[] {
+    const lists = queryId === null ? this.#lists(list) : this.queries.get(queryId).lists()
+    return placesOf(lists, order, offset, limit)
   }
 
-  #positionOf(list: TaskList, order: ListOrder, place: TaskPlace): number {
-    let before = 0
-    for (const { node, names } of this.#lists(list)) {
-      if (node === place.node) {
-        const position = before + names.positionOf(place.name)
-        return order === 'oldest' ? position : Math.max(0, this.#total(list) - 1 - position)
-      }
-      before += names.size
-    }
-    return 0
+  /** Failed tasks that look alike, commonest first. */
+  async failureGroups(): Promise<FailureGroups> {
+    await this.#started
+    const failed: TaskList = { state: 'failed', node: null }
+    return this.#grouping.group(
+      this.names(failed, 'newest', 0, MAX_LOOKED).map(({ name }) => name),
+      totalOf(this.#lists(failed)),
+    )
   }
 
-  /** File names of a list, without a look at the files. */
-  names(list: TaskList, order: ListOrder, offset: number, limit: number): TaskPlace[] {
-    const isNewestFirst = order === 'newest'
-    const lists = this.#lists(list)
-    if (isNewestFirst) lists.reverse()
-    const places: TaskPlace[] = []
-    let skip = offset
-    for (const { node, names } of lists) {
-      const wanted = limit - places.length
-      if (wanted <= 0) break
-      const taken = Math.max(0, Math.min(wanted, names.size - skip))
-      const found = names.window(isNewestFirst ? names.size - skip - taken : skip, taken)
-      if (isNewestFirst) found.reverse()
-      places.push(...found.map((name) => ({ node, name })))
-      skip = Math.max(0, skip - names.size)
-    }
-    return places
+  /** Begins a filter or search. @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood. */
+  openQuery(list: TaskList, expression: string): QueryProgress {
+    return this.queries.open(list, expression, this.start())
   }
 
   /** All names of a list, oldest first, by directory. References only: no name is copied. */
@@ -297,12 +307,12 @@ export class QueueSession {
   /** The names from one place of a list to another, both included where they are still there, in whichever order they are given. */
   tasksBetween(list: TaskList, one: TaskPlace, other: TaskPlace): { node: string | null; names: string[] }[] {
     const [from, to] = [one, other].toSorted(
-      (a, b) => this.#positionOf(list, 'oldest', a) - this.#positionOf(list, 'oldest', b),
+      (a, b) => positionOf(this.#lists(list), 'oldest', a) - positionOf(this.#lists(list), 'oldest', b),
     )
     if (from === undefined || to === undefined) return []
     const isEndThere = this.#lists(list).some(({ node, names }) => node === to.node && names.has(to.name))
-    let skip = this.#positionOf(list, 'oldest', from)
-    let wanted = this.#positionOf(list, 'oldest', to) + (isEndThere ? 1 : 0) - skip
+    let skip = positionOf(this.#lists(list), 'oldest', from)
+    let wanted = positionOf(this.#lists(list), 'oldest', to) + (isEndThere ? 1 : 0) - skip
     return this.#lists(list).map(({ node, names }) => {
       const found = names.window(skip, Math.max(0, wanted))
       skip = Math.max(0, skip - names.size)

@@ -29,6 +29,12 @@ export interface TrackedDir {
   hints: number
 }
 
+/** What a commit has changed in one directory's list. */
+export interface DirChange {
+  readonly arrived: readonly string[]
+  readonly vanished: readonly string[]
+}
+
 /** `list`: the whole directory is in doubt; a set: these names are. */
 type Doubt = 'list' | Set<string>
 
@@ -60,6 +66,8 @@ export class QueueTracker {
   /** Entries of the root that are links or files where a directory should be. */
   #wrongKind: readonly string[] = []
   #recordFiles: readonly string[] = []
+  readonly #listeners = new Set<(changes: ReadonlyMap<string, DirChange>) => void>()
+  #changes = new Map<string, DirChange>()
   revision = 0
 
   /** Called with the directories found, before they are listed: what watches them must be in place by then. */
@@ -91,6 +99,19 @@ export class QueueTracker {
 
   get hasDoubts(): boolean {
     return this.#isRootInDoubt || this.#doubts.size > 0
+  }
+
+  /** Called with what each `reconcile` has changed, after it is in the lists. @returns a function that ends it. */
+  onCommit(listener: (changes: ReadonlyMap<string, DirChange>) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #tellListeners(): void {
+    if (this.#changes.size === 0) return
+    const changes = this.#changes
+    this.#changes = new Map()
+    for (const listener of this.#listeners) listener(changes)
   }
 
   /** Every directory that is no reserved one, sorted. */
@@ -142,6 +163,7 @@ export class QueueTracker {
     for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
     this.#commit(differences)
     if (differences.size > 0) this.onLook({ differences, justGone, gone: this.#justGone })
+    this.#tellListeners()
     return this.revision !== before
   }
 
@@ -176,6 +198,7 @@ export class QueueTracker {
     }
     for (const dir of this.#dirs.keys()) {
       if (present.has(dir)) continue
+      this.#noteChange(dir, [], [...(this.#dirs.get(dir)?.list ?? [])])
       this.#dirs.delete(dir)
       this.#doubts.delete(dir)
       this.revision++
@@ -203,6 +226,7 @@ export class QueueTracker {
       // First listing: what lies there was not pushed just now.
       tracked.isListed = true
       tracked.list.replaceAll(tasks)
+      this.#noteChange(dir, tasks, [])
       tracked.revision = ++this.revision
       return null
     } catch (cause) {
@@ -258,21 +282,31 @@ export class QueueTracker {
     for (const [dir, { arrived, vanished }] of differences) {
       const tracked = this.#dirs.get(dir)
       if (tracked === undefined) continue
-      let changed = false
+      const left: string[] = []
       for (const name of vanished) {
         const movedOn = arrivedIds.has(parseTaskName(name, 'node')?.originalId ?? name)
         if (!movedOn && this.#missedOnce.get(dir)?.has(name) !== true) {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
           this.doubt(dir, name)
         } else {
-          changed = tracked.list.delete(name) || changed
+          if (tracked.list.delete(name)) left.push(name)
           this.#justGone.add(`${dir}/${name}`)
         }
       }
-      for (const name of arrived) changed = tracked.list.add(name) || changed
-      if (changed) tracked.revision = ++this.revision
+      const added = arrived.filter((name) => tracked.list.add(name))
+      this.#noteChange(dir, added, left)
+      if (added.length + left.length > 0) tracked.revision = ++this.revision
     }
     this.#missedOnce = missedOnce
+  }
+
+  #noteChange(dir: string, arrived: readonly string[], vanished: readonly string[]): void {
+    if (this.#listeners.size === 0 || arrived.length + vanished.length === 0) return
+    const known = this.#changes.get(dir)
+    this.#changes.set(dir, {
+      arrived: known === undefined ? arrived : [...known.arrived, ...arrived],
+      vanished: known === undefined ? vanished : [...known.vanished, ...vanished],
+    })
   }
 
   /** The parked directories that are there. A link in the place of one is not followed. */

@@ -55,7 +55,7 @@ export function createInspector(host: Host, onWorkChanged?: (count: number) => v
 function createRouter(host: Host, queues: QueueRegistry) {
   const os = createImplementer()
   const acts = toActionRoutes(os, queues)
-  const queries = toQueryRoutes(os, queues)
+  const queries = toQueryRoutes(os, queues, host)
   const insight = toInsightRoutes(os, queues)
   return os.router({
     host: {
@@ -86,7 +86,10 @@ function createRouter(host: Host, queues: QueueRegistry) {
       window: os.tasks.window.handler(({ input, signal }) =>
         queues
           .get(input.queueId)
-          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, signal),
+          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, {
+            queryId: input.queryId,
+            signal,
+          }),
       ),
       detail: os.tasks.detail.handler(async ({ input }) => {
         const { session } = queues.get(input.queueId)
@@ -114,6 +117,7 @@ async function toHostInfo(host: Host): Promise<HostInfo> {
     platform: host.platform,
     canChooseFolder: host.chooseFolder !== undefined,
     canOpenPath: host.canOpenPath,
+    canSave: host.chooseSavePath !== undefined,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
     recentQueues: await host.recentQueues(),

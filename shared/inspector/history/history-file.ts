@@ -1,9 +1,9 @@
 /**
- * Keeps the history of one queue in `<stateDir>/history/<hash of the queue's path>.json`, across restarts. At most 2 MB; replaced whole
+ * Keeps the history of one queue in `history.json` of its state folder (actions/state-folder.ts), across restarts. At most 2 MB; replaced whole
  * by a rename, after what another inspector wrote meanwhile was taken in: of two that save at once the later one lacks the other's last
  * half minute until that one saves again. A file that cannot be understood is as good as none, and is replaced.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { errnoOrNull } from '../../queue/errors.ts'
@@ -21,11 +21,6 @@ const LEFTOVER_MS = 3_600_000
 /** Stands for "nothing waited". */
 const NOTHING_WAITED = -1
 const EMPTY: HistoryContent = { fine: [], coarse: [], spans: [] }
-
-export function toHistoryFile(stateDir: string, queuePath: string): string {
-  const key = createHash('sha256').update(queuePath).digest('hex').slice(0, 32)
-  return path.join(stateDir, 'history', `${key}.json`)
-}
 
 /** What was kept; empty where nothing was, or nothing that can be understood. @throws the system's errors but ENOENT. */
 export async function readHistoryFile(file: string): Promise<HistoryContent> {

@@ -1,7 +1,8 @@
+import path from 'node:path'
 import type { History, HistoryRange, Timings } from '../../contract/insight.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
 import type { ObservedLook } from '../transitions.ts'
-import { readHistoryFile, removeLeftovers, toHistoryFile, writeHistoryFile } from './history-file.ts'
+import { readHistoryFile, removeLeftovers, writeHistoryFile } from './history-file.ts'
 import { NodeRates } from './node-rates.ts'
 import type { NodeRate } from './node-rates.ts'
 import { QueueHistory } from './queue-history.ts'
@@ -22,10 +23,10 @@ export class HistoryKeeper {
   #savedAtMs = performance.now()
   #saving: Promise<void> = Promise.resolve()
 
-  /** @param stateDir Outside the queue's directory; null: keep in memory only. */
-  constructor(queuePath: string, stateDir: string | null) {
+  /** @param stateFolder The queue's own, outside its directory; null: keep in memory only. */
+  constructor(queuePath: string, stateFolder: string | null) {
     this.#queuePath = queuePath
-    this.#file = stateDir === null ? null : toHistoryFile(stateDir, queuePath)
+    this.#file = stateFolder === null ? null : path.join(stateFolder, 'history.json')
     this.#times = new TaskTimes(queuePath, {
       onWait: (spanMs, tasks, isExact) => {
         this.#history.recordWait(Date.now(), spanMs, tasks, isExact)

@@ -1,9 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   readHistoryFile,
-  toHistoryFile,
   writeHistoryFile,
 } from '../../../shared/inspector/history/history-file.ts'
 import { HistoryKeeper } from '../../../shared/inspector/history/history-keeper.ts'
@@ -96,7 +95,7 @@ describe('the history of a queue', () => {
 describe('the file of a history', () => {
   it('brings everything back after a restart, and is readable by its owner only', async () => {
     const stateDir = makeTempDir()
-    const file = toHistoryFile(stateDir, '/queues/mail')
+    const file = path.join(stateDir, 'history.json')
     const before = new QueueHistory()
     watch(before, { fromMs: NOW_MS - 60 * SECOND, seconds: 60 })
     before.recordWait(NOW_MS, 250, 7, true)
@@ -142,22 +141,21 @@ describe('the file of a history', () => {
 
   it('that cannot be written is told as not kept, and stops nothing', async () => {
     const stateDir = makeTempDir()
-    writeFileSync(path.join(stateDir, 'history'), 'a file where the directory should be')
-    const keeper = new HistoryKeeper('/q', stateDir)
+    writeFileSync(path.join(stateDir, 'folder'), 'a file where the folder should be')
+    const keeper = new HistoryKeeper('/q', path.join(stateDir, 'folder'))
     await keeper.load()
     expect(keeper.history('hour').isKept).toBe(false)
     await keeper.save()
     expect(keeper.history('hour').isKept).toBe(false)
-    expect(readFileSync(path.join(stateDir, 'history'), 'utf8')).toContain('a file')
+    expect(readFileSync(path.join(stateDir, 'folder'), 'utf8')).toContain('a file')
   })
 
   it('is left whole by a save that another inspector interrupts', async () => {
     const stateDir = makeTempDir()
-    mkdirSync(path.join(stateDir, 'history'))
     const keepers = [1, 2, 3].map(() => new HistoryKeeper('/q', stateDir))
     for (const keeper of keepers) watch(keeper, { fromMs: Date.now() - 60 * SECOND, seconds: 60 })
     await Promise.all(keepers.flatMap((keeper) => [keeper.save(), keeper.save()]))
-    const content = await readHistoryFile(toHistoryFile(stateDir, '/q'))
+    const content = await readHistoryFile(path.join(stateDir, 'history.json'))
     expect(content.fine.length).toBeGreaterThan(0)
   })
 })
