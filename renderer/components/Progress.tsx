@@ -12,6 +12,8 @@ export function Progress({ part, label }: ProgressProps): ReactNode {
   const percent = Math.round(Math.min(1, Math.max(0, part)) * 100)
   return (
     <div
+      // <progress> cannot be drawn alike in all browsers.
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}

@@ -146,7 +146,8 @@ class Exports implements ExportController {
 
   #patch(id: number, patch: Partial<ExportView>): void {
     const { store } = this.#context
-    store.set({ exports: store.get().exports.map((one) => (one.id === id ? { ...one, ...patch } : one)) })
+    const replace = (one: ExportView): ExportView => (one.id === id ? { ...one, ...patch } : one)
+    store.set({ exports: store.get().exports.map(replace) })
   }
 }
 

@@ -33,10 +33,7 @@ export interface FilterTargets {
   onProgress(progress: QueryProgress): void
 }
 
-export function createFilterController(
-  context: ControllerContext,
-  targets: FilterTargets,
-): FilterController {
+export function createFilterController(context: ControllerContext, targets: FilterTargets): FilterController {
   return new Filters(context, targets)
 }
 

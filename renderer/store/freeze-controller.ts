@@ -42,10 +42,7 @@ export function createFreezeController(context: ControllerContext): FreezeContro
     }
   }
 
-  async function select(
-    range: { from: TaskRow; to: TaskRow } | null,
-    span: Span | null,
-  ): Promise<void> {
+  async function select(range: { from: TaskRow; to: TaskRow } | null, span: Span | null): Promise<void> {
     const own = ++wish
     const { view, selection } = store.get()
     store.set({ selection: { ...selection, isFreezing: true } })

@@ -11,10 +11,14 @@ import { createStore } from './create-store.ts'
 import type { Store } from './create-store.ts'
 import { createDetailController } from './detail-controller.ts'
 import type { DetailController } from './detail-controller.ts'
+import { createEditController } from './edit-controller.ts'
+import type { EditController } from './edit-controller.ts'
 import { createExportController } from './export-controller.ts'
 import type { ExportController } from './export-controller.ts'
 import { createFilterController } from './filter-controller.ts'
 import type { FilterController } from './filter-controller.ts'
+import { createFollowController } from './follow-controller.ts'
+import type { FollowController } from './follow-controller.ts'
 import { createFreezeController } from './freeze-controller.ts'
 import type { FreezeController } from './freeze-controller.ts'
 import { createGroupsController } from './groups-controller.ts'
@@ -85,6 +89,8 @@ export class InspectorStore {
   readonly groups: GroupsController
   readonly jobs: JobsController
   readonly pushes: PushController
+  readonly edits: EditController
+  readonly followed: FollowController
   readonly exports: ExportController
   readonly log: WorkLogController
   readonly insight: InsightController
@@ -129,6 +135,8 @@ export class InspectorStore {
     })
     this.groups = createGroupsController(context)
     this.pushes = createPushController(context, this.jobs)
+    this.edits = createEditController(context)
+    this.followed = createFollowController(context)
     this.exports = createExportController(context)
     this.log = createWorkLogController(context)
     this.insight = createInsightController(context)

@@ -67,7 +67,10 @@ export function createTaskActionController(
       const { risk, asks } = TASK_ACTIONS[action]
       const isPlain = risk === 'safe' && asks !== 'time' && placement === undefined
       if (isPlain && countOfChoice(able) === 1) void perform(action, able, BACK)
-      else store.set({ dialog: { kind: 'confirm', action, choice: able, placement: placement ?? firstPlacementOf(action) } })
+      else
+        store.set({
+          dialog: { kind: 'confirm', action, choice: able, placement: placement ?? firstPlacementOf(action) },
+        })
     },
     perform,
     duplicate,

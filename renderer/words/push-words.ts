@@ -35,6 +35,8 @@ export const EDIT_WORDS = {
   before: 'As it is stored',
   after: 'As it will be pushed',
   same: 'Nothing is changed: the same payload will be pushed once more.',
+  sameButSpaces: 'Only spaces and line breaks are changed; what the JSON says is the same.',
+  laidOut: 'Both are shown laid out; what is pushed is exactly what was written.',
   original: 'The original',
   keep: 'Keep it where it is',
   keepMeaning: 'It stays, and each names the other.',

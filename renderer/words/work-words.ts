@@ -75,7 +75,12 @@ export function toOperationTitle({ kind, total }: Pick<Operation, 'kind' | 'tota
 
 export const RESULT_WORDS = { moved: 'Done', skipped: 'Skipped', failed: 'Failed' } as const
 
-export const PHASE_WORDS = { running: 'Under way', done: '', cancelled: 'Cancelled', failed: 'Broke off' } as const
+export const PHASE_WORDS = {
+  running: 'Under way',
+  done: '',
+  cancelled: 'Cancelled',
+  failed: 'Broke off',
+} as const
 
 interface PlacementWords {
   readonly label: string
@@ -153,7 +158,8 @@ export const WORK_WORDS = {
   noUndo: 'Cannot be undone',
   historyTitle: 'What was done here',
   historyEmpty: 'Nothing was done to this queue from here yet.',
-  historyHint: 'Kept outside the queue’s directory, across restarts. Undo moves back what workers have left in its place.',
+  historyHint:
+    'Kept outside the queue’s directory, across restarts. Undo moves back what workers have left in its place.',
 } as const
 
 const EXPORT_VERBS = {

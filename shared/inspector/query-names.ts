@@ -1,4 +1,4 @@
-import type { TaskPlace } from './queue-session.ts'
+import type { TaskPlace } from './list-window.ts'
 
 /** What a query of a queue found so far, by name: whoever freezes it acts on exactly these. */
 export interface QueryNames {

@@ -69,22 +69,22 @@ export function toQueryRoutes(os: ContractImplementer, queues: QueueRegistry, ho
     exports: {
       read: os.exports.read.handler(({ input: { queueId, target, format }, signal }) =>
         keepOpen(queues, queueId, async function* ({ path: root }) {
-          const set = toSet(root, target)
+          const set = toSet(queues, queueId, root, target)
           for await (const { bytes, ...progress } of readExport(set, EXPORT_FORMATS[format], signal))
             yield { bytes: bytes.toString('base64'), ...progress }
         }),
       ),
       save: os.exports.save.handler(({ input: { queueId, target, format }, signal }) =>
-        keepOpen(queues, queueId, ({ path: root }) => save(host, toSet(root, target), format, signal)),
+        keepOpen(queues, queueId, ({ path: root }) =>
+          save(host, toSet(queues, queueId, root, target), format, signal),
+        ),
       ),
     },
   }
 }
 
-function toSet(root: string, target: Target): ExportSet {
-  return toExportSet(root, target, () => {
-    throw new InspectorError('UNKNOWN_HANDLE', 'This selection is not kept any more. Select the tasks again.')
-  })
+function toSet(queues: QueueRegistry, queueId: string, root: string, target: Target): ExportSet {
+  return toExportSet(root, target, () => queues.get(queueId).acts.runsOf(target))
 }
 
 /** Asks the person for the place first. */

@@ -10,9 +10,9 @@ import type { Host } from './host.ts'
 import { InspectorError } from './inspector-error.ts'
 import { toAccess, readDefaultLockReason } from './queue-access.ts'
 import type { AccessFacts } from './queue-access.ts'
-import { placesOf } from './list-window.ts'
 import { readQueueDir } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
+import { placesOf, totalOf } from './list-window.ts'
 import { QueueSession } from './queue-session.ts'
 
 export interface OpenQueue {
@@ -144,7 +144,12 @@ export class QueueRegistry {
       keepOpen: () => this.#hold(entry),
       isNetwork: facts.isNetwork,
       pushLimitBytes: info.pushLimitBytes,
-      queries: { names: (queryId) => placesOf(session.queries.get(queryId).lists(), 'oldest', 0, Infinity) },
+      queries: {
+        names: (queryId) => {
+          const lists = session.queries.get(queryId).lists()
+          return placesOf(lists, 'oldest', 0, totalOf(lists))
+        },
+      },
     })
     const { stateFolder, access } = facts
     const entry: Entry = { session, acts, info, stateFolder, access, followers: 0, closing: undefined }

@@ -306,13 +306,14 @@ export class QueueSession {
 
   /** The names from one place of a list to another, both included where they are still there, in whichever order they are given. */
   tasksBetween(list: TaskList, one: TaskPlace, other: TaskPlace): { node: string | null; names: string[] }[] {
+    const lists = this.#lists(list)
     const [from, to] = [one, other].toSorted(
-      (a, b) => positionOf(this.#lists(list), 'oldest', a) - positionOf(this.#lists(list), 'oldest', b),
+      (a, b) => positionOf(lists, 'oldest', a) - positionOf(lists, 'oldest', b),
     )
     if (from === undefined || to === undefined) return []
     const isEndThere = this.#lists(list).some(({ node, names }) => node === to.node && names.has(to.name))
-    let skip = positionOf(this.#lists(list), 'oldest', from)
-    let wanted = positionOf(this.#lists(list), 'oldest', to) + (isEndThere ? 1 : 0) - skip
+    let skip = positionOf(lists, 'oldest', from)
+    let wanted = positionOf(lists, 'oldest', to) + (isEndThere ? 1 : 0) - skip
     return this.#lists(list).map(({ node, names }) => {
       const found = names.window(skip, Math.max(0, wanted))
       skip = Math.max(0, skip - names.size)

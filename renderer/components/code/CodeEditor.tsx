@@ -31,6 +31,7 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const lint = useRef(new Compartment())
+  const colours = useRef(new Compartment())
   const changed = useRef(onChange)
   const first = useRef(text)
 
@@ -51,7 +52,7 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
           lineNumbers(),
           history(),
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          languageOf(language, first.current.length),
+          colours.current.of([]),
           placeholder(hint),
           lint.current.of([]),
           EditorView.contentAttributes.of({
@@ -72,13 +73,19 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
       view.current = null
       editor.destroy()
     }
-  }, [language, label, hint])
+  }, [label, hint])
 
   useEffect(() => {
     const editor = view.current
     if (editor === null || editor.state.sliceDoc() === text) return
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
   }, [text])
+
+  useEffect(() => {
+    const editor = view.current
+    const parts = languageOf(language, editor?.state.doc.length ?? 0)
+    editor?.dispatch({ effects: colours.current.reconfigure(parts) })
+  }, [language, label, hint])
 
   useEffect(() => {
     view.current?.dispatch({ effects: lint.current.reconfigure(toLint(fault)) })

@@ -35,7 +35,11 @@ const THEME = EditorView.theme({
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
     backgroundColor: 'light-dark(#cfe0fb, #2f4c78)',
   },
-  '.cm-panels': { backgroundColor: 'var(--fq-raised)', color: 'var(--fq-text)', borderColor: 'var(--fq-line)' },
+  '.cm-panels': {
+    backgroundColor: 'var(--fq-raised)',
+    color: 'var(--fq-text)',
+    borderColor: 'var(--fq-line)',
+  },
   '.cm-textfield': {
     backgroundColor: 'var(--fq-surface)',
     color: 'var(--fq-text)',

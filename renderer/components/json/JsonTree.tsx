@@ -3,13 +3,14 @@
 import { IconChevronDown, IconChevronRight, IconCopy, IconRoute } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, useState } from 'react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { countOf } from '../format.ts'
 import { IconButton } from '../IconButton.tsx'
 import { toFirstFolds, toJsonPath, toVisibleNodes } from './json-tree.ts'
 import type { JsonNode } from './json-tree.ts'
 import styles from './json-tree.module.css'
+import { useTreeKeys } from './use-tree-keys.ts'
 
 const ROW_PX = 22
 const INDENT_PX = 14
@@ -42,53 +43,8 @@ export function JsonTree({ text, nodes, label, onCopy }: JsonTreeProps): ReactNo
     useFlushSync: false,
   })
 
-  function toggle(index: number, wanted = !folded.has(index)): void {
-    const next = new Set(folded)
-    if (wanted) next.add(index)
-    else next.delete(index)
-    setFolded(next)
-  }
-
-  function copyValue(index: number): void {
-    const node = nodes[index]
-    if (node !== undefined) onCopy(toValue(text, node), 'the value')
-  }
-
-  function focus(at: number): void {
-    const index = visible[Math.min(visible.length - 1, Math.max(0, at))]
-    if (index === undefined) return
-    setFocused(index)
-    virtualizer.scrollToIndex(visible.indexOf(index), { align: 'auto' })
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const node = nodes[focused]
-    if (node === undefined || !act(event.key, node)) return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-
-  function act(key: string, node: JsonNode): boolean {
-    const at = visible.indexOf(focused)
-    const isOpen = node.children > 0 && !folded.has(focused)
-    if (key === 'ArrowDown') focus(at + 1)
-    else if (key === 'ArrowUp') focus(at - 1)
-    else if (key === 'Home') focus(0)
-    else if (key === 'End') focus(visible.length - 1)
-    else if (key === 'ArrowRight') {
-      if (isOpen) focus(at + 1)
-      else if (node.children > 0) toggle(focused, false)
-    } else if (key === 'ArrowLeft') {
-      if (isOpen) toggle(focused, true)
-      else if (node.parent !== null) focus(visible.indexOf(node.parent))
-    } else if (key === 'Enter' || key === ' ') {
-      if (node.children > 0) toggle(focused)
-    } else if (key === 'c') copyValue(focused)
-    else if (key === 'p') onCopy(toJsonPath(nodes, focused), 'the path')
-    else return false
-    return true
-  }
+  const moveTo = (at: number): void => virtualizer.scrollToIndex(at, { align: 'auto' })
+  const keys = useTreeKeys({ text, nodes, visible, folded, setFolded, focused, setFocused, moveTo, onCopy })
 
   return (
     <div
@@ -99,7 +55,7 @@ export function JsonTree({ text, nodes, label, onCopy }: JsonTreeProps): ReactNo
       aria-activedescendant={`json-${focused}`}
       className={styles['tree']}
       style={{ height: Math.min(virtualizer.getTotalSize() + 12, MAX_HEIGHT_PX) }}
-      onKeyDown={onKeyDown}
+      onKeyDown={keys.onKeyDown}
     >
       <div role="presentation" className={styles['rows']} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index: at, start, key }) => {
@@ -120,8 +76,8 @@ export function JsonTree({ text, nodes, label, onCopy }: JsonTreeProps): ReactNo
                 isFolded={folded.has(index)}
                 isFocused={index === focused}
                 onFocus={() => setFocused(index)}
-                onToggle={() => toggle(index)}
-                onCopyValue={() => copyValue(index)}
+                onToggle={() => keys.toggle(index)}
+                onCopyValue={() => keys.copyValue(index)}
                 onCopyPath={() => onCopy(toJsonPath(nodes, index), 'the path')}
               />
             </div>
@@ -169,7 +125,9 @@ function TreeRow(props: TreeRowProps): ReactNode {
       </span>
       <span className={styles['content']}>
         {key === null ? (
-          parent === null ? null : <span className={styles['place-in-array']}>{place}: </span>
+          parent === null ? null : (
+            <span className={styles['place-in-array']}>{place}: </span>
+          )
         ) : (
           <>
             <span className={styles['key']}>{toVisibleLine(key)}</span>
@@ -202,12 +160,4 @@ function Value({ node, isFolded }: { readonly node: JsonNode; readonly isFolded:
   }
   const shown = literal.length > MAX_LITERAL_CHARS ? `${literal.slice(0, MAX_LITERAL_CHARS)}…` : literal
   return <span className={styles[kind]}>{toVisibleLine(shown)}</span>
-}
-
-/** A text without its quotes and escapes; all else as it is written. */
-function toValue(text: string, node: JsonNode): string {
-  const written = text.slice(node.from, node.to)
-  if (node.kind !== 'string') return written
-  const parsed: unknown = JSON.parse(written)
-  return typeof parsed === 'string' ? parsed : written
 }

@@ -48,9 +48,7 @@ function Question({ dialog }: { readonly dialog: ConfirmDialog }): ReactNode {
       >
         <div className={dialogStyles['body']}>
           <Meant choice={choice} />
-          <p>
-            {count === 1 ? TASK_ACTIONS[action].effect : `${EFFECT_ON_MANY[action]} ${LEFT_ALONE}`}
-          </p>
+          <p>{count === 1 ? TASK_ACTIONS[action].effect : `${EFFECT_ON_MANY[action]} ${LEFT_ALONE}`}</p>
           {asks === 'nothing' ? null : <PlacementField draft={draft} kinds={placesOf(action)} />}
           <HolderConsequences action={action} choice={choice} />
           {mustType ? <TypedCount count={count} typed={typed} setTyped={setTyped} /> : null}
@@ -93,18 +91,14 @@ interface TypedCountProps {
 
 function TypedCount({ count, typed, setTyped }: TypedCountProps): ReactNode {
   return (
-    <label className={styles['typed']}>
-      <span>
-        Type <strong>{formatCount(count)}</strong> to go on
-      </span>
-      <TextInput
-        data-autofocus
-        inputMode="numeric"
-        autoComplete="off"
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-      />
-    </label>
+    <TextInput
+      label={`Type ${formatCount(count)} to go on`}
+      data-autofocus
+      inputMode="numeric"
+      autoComplete="off"
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+    />
   )
 }
 

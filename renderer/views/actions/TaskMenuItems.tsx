@@ -25,6 +25,7 @@ const SECTIONS: readonly (readonly string[])[] = [
   ['export-jsonl', 'export-csv', 'export-raw'],
   ['delete', 'purge'],
 ]
+const NONE: readonly string[] = []
 const DANGER: ReadonlySet<string> = new Set(['delete', 'purge'])
 
 interface TaskMenuItemsProps {
@@ -33,7 +34,7 @@ interface TaskMenuItemsProps {
 }
 
 /** What can be done to the chosen tasks, as the table of actions allows it in their state. */
-export function TaskMenuItems({ without = [] }: TaskMenuItemsProps): ReactNode {
+export function TaskMenuItems({ without = NONE }: TaskMenuItemsProps): ReactNode {
   const commands = useCommands()
   const shown = SECTIONS.map((ids) =>
     commands.filter(({ id, isShown }) => isShown && ids.includes(id) && !without.includes(id)),

@@ -144,7 +144,12 @@ function ExportMenu(): ReactNode {
   return (
     <Menu width={250} position="bottom-end">
       <Menu.Target>
-        <Button variant="subtle" className={styles['quiet']} aria-label={LIST_WORDS.export} disabled={isEmpty}>
+        <Button
+          variant="subtle"
+          className={styles['quiet']}
+          aria-label={LIST_WORDS.export}
+          disabled={isEmpty}
+        >
           <IconDownload size={15} stroke={1.8} aria-hidden />
         </Button>
       </Menu.Target>

@@ -1,73 +1,30 @@
+// A combobox with explanations: the platform's own tags cannot hold them, so the roles are written out.
+/* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { IconSearch } from '@tabler/icons-react'
-import { useId, useRef, useState } from 'react'
-import type { KeyboardEvent, ReactNode } from 'react'
-import { completeFilter, describeFilter } from '../../../shared/contract/filter-help.ts'
+import { useId, useRef } from 'react'
+import type { ReactNode } from 'react'
+import { describeFilter } from '../../../shared/contract/filter-help.ts'
 import { LIMITS } from '../../../shared/contract/limits.ts'
 import { readFilter } from '../../store/filter-controller.ts'
-import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { useInspectorState } from '../../store/use-inspector.ts'
 import { LIST_WORDS } from '../../words/list-words.ts'
 import { FILTER_FIELD_ID } from './filter-focus.ts'
 import styles from './filter.module.css'
+import { useCompletion } from './use-completion.ts'
 
 /** The one field: filters as you type, payload search by Enter, with what could be written next and what is wrong where. */
 export function FilterField(): ReactNode {
-  const inspector = useInspector()
-  const text = useInspectorState(({ filter }) => filter.text)
-  const error = useInspectorState(({ filter }) => filter.error)
-  const [caret, setCaret] = useState(0)
-  const [isOpen, setOpen] = useState(false)
-  const [active, setActive] = useState<number | null>(null)
   const field = useRef<HTMLInputElement>(null)
   const listId = useId()
-  const completion = isOpen ? completeFilter(text, caret) : null
-  const options = completion?.options ?? []
-
-  function change(next: string, nextCaret: number): void {
-    setCaret(nextCaret)
-    setOpen(true)
-    setActive(null)
-    inspector.filter.setText(next)
-  }
-
-  function take(at: number): void {
-    const option = options[at]
-    if (completion === null || option === undefined) return
-    const next = text.slice(0, completion.from) + option.insert + text.slice(completion.to)
-    const nextCaret = completion.from + option.insert.length
-    change(next, nextCaret)
-    requestAnimationFrame(() => field.current?.setSelectionRange(nextCaret, nextCaret))
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step !== undefined && options.length > 0) {
-      event.preventDefault()
-      setActive(((active ?? (step > 0 ? -1 : 0)) + step + options.length) % options.length)
-    } else if (event.key === 'Tab' && isOpen && options.length > 0 && text !== '' && !event.shiftKey) {
-      event.preventDefault()
-      take(active ?? 0)
-    } else if (event.key === 'Enter') {
-      event.preventDefault()
-      if (active !== null) take(active)
-      else {
-        setOpen(false)
-        inspector.filter.submit()
-      }
-    } else if (event.key === 'Escape') {
-      event.preventDefault()
-      if (isOpen && options.length > 0) setOpen(false)
-      else if (text === '') field.current?.blur()
-      else inspector.filter.clear()
-    }
-  }
-
+  const text = useInspectorState(({ filter }) => filter.text)
+  const error = useInspectorState(({ filter }) => filter.error)
+  const { options, active, isOpen, change, take, onKeyDown, setCaret, setOpen } = useCompletion(field)
   return (
     <div className={styles['field']} data-bad={error !== null || undefined}>
       <IconSearch size={14} stroke={1.9} aria-hidden />
       <input
         ref={field}
         id={FILTER_FIELD_ID}
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <select> takes no free text.
         role="combobox"
         aria-label={LIST_WORDS.filterLabel}
         aria-expanded={options.length > 0}
@@ -90,7 +47,10 @@ export function FilterField(): ReactNode {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <div className={styles['popover']} data-open={(isOpen && (options.length > 0 || text !== '')) || undefined}>
+      <div
+        className={styles['popover']}
+        data-open={(isOpen && (options.length > 0 || text !== '')) || undefined}
+      >
         <Options id={listId} options={options} active={active} onTake={take} />
         <Explanation id={`${listId}-help`} text={text} />
       </div>
@@ -107,11 +67,10 @@ interface OptionsProps {
 
 function Options({ id, options, active, onTake }: OptionsProps): ReactNode {
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <datalist> shows no explanations.
     <div role="listbox" id={id} aria-label="What can be written" className={styles['options']}>
       {options.map(({ insert, says }, at) => (
         // The keyboard's way is on the field itself.
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
         <div
           key={insert}
           role="option"

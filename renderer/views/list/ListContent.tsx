@@ -16,7 +16,9 @@ export function ListContent(): ReactNode {
   const error = useInspectorState(({ view }) => view.error)
   const isEmpty = useInspectorState(({ view }) => view.phase === 'ready' && view.total === 0)
   const queryId = useInspectorState(({ view }) => view.queryId)
-  const gridKey = useInspectorState(({ view }) => `${view.list.state} ${view.list.node ?? ''} ${view.order} ${view.queryId ?? ''}`)
+  const gridKey = useInspectorState(
+    ({ view }) => `${view.list.state} ${view.list.node ?? ''} ${view.order} ${view.queryId ?? ''}`,
+  )
   if (phase === 'error' && error !== null) {
     return (
       <div className={styles['error']}>

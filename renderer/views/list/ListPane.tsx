@@ -30,9 +30,7 @@ export function ListPane(): ReactNode {
   )
   return (
     <section className={styles['pane']} aria-label={STATE_WORDS[list.state].label}>
-      <header className={styles['head']}>
-        {isBulk ? <SelectionBar /> : <ListTitle list={list} />}
-      </header>
+      <header className={styles['head']}>{isBulk ? <SelectionBar /> : <ListTitle list={list} />}</header>
       {list.state === 'in-progress' && list.node !== null ? <NodeHead node={list.node} /> : null}
       <FilterBar />
       <FilterChips />

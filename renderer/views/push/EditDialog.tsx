@@ -6,11 +6,13 @@ import type { TaskRef, TaskRow } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { formatBytes } from '../../components/format.ts'
+import { toPrettyJson } from '../../components/json-pretty.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { MOD_KEY } from '../../components/mod-key.ts'
+import { Tip } from '../../components/Tip.tsx'
 import type { EditView } from '../../store/inspector-state.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
-import { EDIT_WORDS } from '../../words/push-words.ts'
+import { EDIT_WORDS, PUSH_WORDS } from '../../words/push-words.ts'
 import { PlacementField, usePlacement } from '../actions/PlacementField.tsx'
 import dialogStyles from '../queue/dialogs.module.css'
 import { canBeText, toEditForm, toEditText } from './edit-draft.ts'
@@ -42,7 +44,7 @@ export function EditDialog(): ReactNode {
 function LoadedEdit({ row }: { readonly row: TaskRow }): ReactNode {
   const inspector = useInspector()
   const edit = useInspectorState((state) => state.edit)
-  useEffect(() => void inspector.pushes.beginEdit(row), [inspector, row])
+  useEffect(() => void inspector.edits.begin(row), [inspector, row])
   const isReady = edit.task === row.ref && edit.phase === 'ready'
   return (
     <Modal opened onClose={() => inspector.showDialog(null)} title={EDIT_WORDS.title} size={900}>
@@ -53,7 +55,7 @@ function LoadedEdit({ row }: { readonly row: TaskRow }): ReactNode {
           {edit.error === null ? (
             <p className={styles['hint']}>{EDIT_WORDS.loading}</p>
           ) : (
-            <ErrorNote report={edit.error} onRetry={() => void inspector.pushes.beginEdit(row)} />
+            <ErrorNote report={edit.error} onRetry={() => void inspector.edits.begin(row)} />
           )}
         </div>
       )}
@@ -168,8 +170,15 @@ function Editor({ form, text, setText, change, draft, edit }: EditorProps): Reac
           aria-label="Edit the payload as"
           value={form}
           onChange={(value) => change(FORMS.find((one) => one.value === value)?.value ?? form)}
-          data={FORMS.map((one) => ({ ...one, disabled: one.value !== 'hex' && !isText }))}
+          data={FORMS.map(({ value, label }) => ({ value, label, disabled: value !== 'hex' && !isText }))}
         />
+        {form === 'json' ? (
+          <Tip label={PUSH_WORDS.formatTip}>
+            <Button variant="subtle" disabled={fault !== null} onClick={() => setText(toPrettyJson(text))}>
+              {PUSH_WORDS.format}
+            </Button>
+          </Tip>
+        ) : null}
       </div>
       <div className={styles['editor']} data-bad={fault !== null || undefined}>
         <Suspense fallback={null}>
@@ -198,7 +207,11 @@ interface DifferenceProps {
 }
 
 function Difference({ before, after, form }: DifferenceProps): ReactNode {
+  // A document on one line would be one difference. Literals stay as they are written.
+  const isJson = form === 'json'
+  const [left, right] = isJson ? [toPrettyJson(before), toPrettyJson(after)] : [before, after]
   if (before === after) return <p className={styles['hint']}>{EDIT_WORDS.same}</p>
+  if (left === right) return <p className={styles['hint']}>{EDIT_WORDS.sameButSpaces}</p>
   return (
     <section aria-label="Difference">
       <div className={styles['sides']} aria-hidden>
@@ -207,14 +220,10 @@ function Difference({ before, after, form }: DifferenceProps): ReactNode {
       </div>
       <div className={styles['diff']}>
         <Suspense fallback={null}>
-          <DiffView
-            before={before}
-            after={after}
-            language={form === 'json' ? 'json' : 'text'}
-            labels={DIFF_LABELS}
-          />
+          <DiffView before={left} after={right} language={isJson ? 'json' : 'text'} labels={DIFF_LABELS} />
         </Suspense>
       </div>
+      {isJson ? <p className={styles['hint']}>{EDIT_WORDS.laidOut}</p> : null}
     </section>
   )
 }

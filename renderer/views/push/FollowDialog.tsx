@@ -61,7 +61,10 @@ function Summary({ tasks, total }: SummaryProps): ReactNode {
   const cells = [
     [PUSH_WORDS.pushed, formatCount(total)],
     [PUSH_WORDS.claimed, formatCount(claimed)],
-    [PUSH_WORDS.ended, failed > 0 ? `${formatCount(ended.length)}, ${formatCount(failed)} failed` : formatCount(ended.length)],
+    [
+      PUSH_WORDS.ended,
+      failed > 0 ? `${formatCount(ended.length)}, ${formatCount(failed)} failed` : formatCount(ended.length),
+    ],
     [PUSH_WORDS.waited, waited === null ? '–' : formatDuration(waited)],
     [PUSH_WORDS.ran, ran === null ? '–' : formatDuration(ran)],
   ] as const

@@ -136,8 +136,14 @@ function FormRow({ lab }: { readonly lab: PushLab }): ReactNode {
   )
 }
 
-function Editor({ lab, form }: { readonly lab: PushLab; readonly form: Exclude<LabForm, 'files'> }): ReactNode {
-  const { text, setText, draft, template } = lab
+function Editor({
+  lab,
+  form,
+}: {
+  readonly lab: PushLab
+  readonly form: Exclude<LabForm, 'files'>
+}): ReactNode {
+  const { text, setText, draft } = lab
   const { fault, faultAt } = draft
   const marked = useMemo(() => (fault === null ? null : { at: faultAt, message: fault }), [fault, faultAt])
   return (
@@ -146,7 +152,7 @@ function Editor({ lab, form }: { readonly lab: PushLab; readonly form: Exclude<L
         <CodeEditor
           text={text}
           onChange={setText}
-          language={form === 'json' && !template.isUsed ? 'json' : 'text'}
+          language={form === 'json' ? 'json' : 'text'}
           label="Payload"
           hint={PLACEHOLDERS[form]}
           fault={marked}

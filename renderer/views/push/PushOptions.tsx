@@ -117,7 +117,12 @@ function Templates({ lab }: { readonly lab: PushLab }): ReactNode {
         ))}
       </ul>
       {name === null ? (
-        <Button variant="subtle" disabled={text === ''} onClick={() => setName('')}>
+        <Button
+          variant="subtle"
+          className={styles['saveButton']}
+          disabled={text === ''}
+          onClick={() => setName('')}
+        >
           {PUSH_WORDS.saveTemplate}
         </Button>
       ) : (
@@ -132,7 +137,6 @@ function Templates({ lab }: { readonly lab: PushLab }): ReactNode {
             aria-label={PUSH_WORDS.templateName}
             placeholder={PUSH_WORDS.templateName}
             maxLength={NAME_CHARS}
-            autoFocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />

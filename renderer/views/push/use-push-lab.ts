@@ -70,9 +70,27 @@ export function usePushLab(limitBytes: number): PushLab {
       : { payloads, isTemplate: template.isUsed, copies: copiesNumber, perSecond, dueAtMs }
   const count = (copiesNumber ?? 0) * (payloads?.length ?? 1)
   return {
-    ...{ form, setForm, text, setText, files, setFiles, copies, setCopies, rate, setRate },
-    ...{ isLater, setLater, due, setDue, wantsVariables, setWantsVariables },
-    ...{ template, draft, order, count, fault },
+    form,
+    setForm,
+    text,
+    setText,
+    files,
+    setFiles,
+    copies,
+    setCopies,
+    rate,
+    setRate,
+    isLater,
+    setLater,
+    due,
+    setDue,
+    wantsVariables,
+    setWantsVariables,
+    template,
+    draft,
+    order,
+    count,
+    fault,
   }
 }
 

@@ -17,8 +17,12 @@ const ConfirmAction = lazy(async () => ({
   default: (await import('../actions/ConfirmAction.tsx')).ConfirmAction,
 }))
 const HelpSheet = lazy(async () => ({ default: (await import('./HelpSheet.tsx')).HelpSheet }))
-const ResultsDialog = lazy(async () => ({ default: (await import('../work/ResultsDialog.tsx')).ResultsDialog }))
-const HistoryDialog = lazy(async () => ({ default: (await import('../work/HistoryDialog.tsx')).HistoryDialog }))
+const ResultsDialog = lazy(async () => ({
+  default: (await import('../work/ResultsDialog.tsx')).ResultsDialog,
+}))
+const HistoryDialog = lazy(async () => ({
+  default: (await import('../work/HistoryDialog.tsx')).HistoryDialog,
+}))
 const FollowDialog = lazy(async () => ({ default: (await import('../push/FollowDialog.tsx')).FollowDialog }))
 const EditDialog = lazy(async () => ({ default: (await import('../push/EditDialog.tsx')).EditDialog }))
 const SaveFilterDialog = lazy(async () => ({

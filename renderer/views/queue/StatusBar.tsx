@@ -1,6 +1,13 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
 import type { MantineColorScheme } from '@mantine/core'
-import { IconCheck, IconHistory, IconKeyboard, IconLock, IconLockOpen2, IconSettings } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconHistory,
+  IconKeyboard,
+  IconLock,
+  IconLockOpen2,
+  IconSettings,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toVisibleText } from '../../../shared/contract/visible-text.ts'
 import { formatCount, formatExactTime } from '../../components/format.ts'

@@ -10,7 +10,7 @@ import { command } from './command.ts'
 import type { Command } from './command.ts'
 
 /** A changed payload is pushed anew: from these states there is something to be changed and tried again. */
-const EDITABLE: readonly TaskState[] = ['pending', 'scheduled', 'failed', 'done', 'held']
+const EDITABLE: ReadonlySet<TaskState> = new Set(['pending', 'scheduled', 'failed', 'done', 'held'])
 
 interface TaskCommandContext {
   readonly inspector: InspectorStore
@@ -94,5 +94,5 @@ function someAllowed(choice: Choice, action: TaskActionId): boolean {
 function toEditableOrNull(choice: Choice | null): TaskRow | null {
   if (choice?.kind !== 'rows' || choice.rows.length !== 1) return null
   const state = stateOfChoiceOrNull(choice)
-  return state !== null && EDITABLE.includes(state) ? (choice.rows[0] ?? null) : null
+  return state !== null && EDITABLE.has(state) ? (choice.rows[0] ?? null) : null
 }

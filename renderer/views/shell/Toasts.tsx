@@ -56,7 +56,7 @@ function Offer({ offer, toastId }: OfferProps): ReactNode {
     inspector.dismissToast(toastId)
     if (offer.kind === 'undo') void inspector.jobs.undo(offer.operationId)
     else if (offer.kind === 'undo-cure') void inspector.cures.undo(offer.undoId)
-    else inspector.pushes.follow(offer.taskIds)
+    else inspector.followed.follow(offer.taskIds)
   }
   return (
     <Button className={styles['offer']} onClick={take}>

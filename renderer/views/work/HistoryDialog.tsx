@@ -21,9 +21,7 @@ export function HistoryDialog(): ReactNode {
     <Modal opened onClose={() => inspector.showDialog(null)} title={WORK_WORDS.historyTitle} size={680}>
       <div className={styles['body']}>
         <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
-        {error === null ? null : (
-          <ErrorNote report={error} onRetry={() => inspector.log.history.reset()} />
-        )}
+        {error === null ? null : <ErrorNote report={error} onRetry={() => inspector.log.history.reset()} />}
         <VirtualRows count={total} rowPx={ROW_PX} maxHeightPx={MAX_HEIGHT_PX} label="Acts">
           {(index) => <OperationRow index={index} />}
         </VirtualRows>

@@ -75,7 +75,7 @@ function JobCard({ job }: { readonly job: Job }): ReactNode {
           </Button>
         )}
         {pushedIds.length > 0 ? (
-          <Button onClick={() => inspector.pushes.follow(pushedIds)}>{WORK_WORDS.follow}</Button>
+          <Button onClick={() => inspector.followed.follow(pushedIds)}>{WORK_WORDS.follow}</Button>
         ) : null}
         {canUndo ? (
           <Button
@@ -106,7 +106,9 @@ function ExportCard({ view }: { readonly view: ExportView }): ReactNode {
       />
       {isRunning ? <Progress part={total === 0 ? 0 : done / total} label={toExportTitle(view)} /> : null}
       <p className={styles['numbers']}>
-        {isRunning ? `${format(done)} of ${format(total)}` : `${format(done)}${unit === 'tasks' ? ' tasks' : ''}`}
+        {isRunning
+          ? `${format(done)} of ${format(total)}`
+          : `${format(done)}${unit === 'tasks' ? ' tasks' : ''}`}
         {isRunning && unit === 'tasks' ? <RateAndRest perSecond={perSecond} left={total - done} /> : null}
         {skipped > 0 ? ` · ${formatCount(skipped)} skipped: gone meanwhile, or unreadable` : ''}
       </p>

@@ -63,7 +63,11 @@ export class Operations {
   }
 
   /** Notes how far it came; a failure to do so is told on stderr and stops nothing. */
-  count(operationId: string, counts: { moved: number; skipped: number; failed: number }, ended: boolean): void {
+  count(
+    operationId: string,
+    counts: { moved: number; skipped: number; failed: number },
+    ended: boolean,
+  ): void {
     this.#tell(() => this.#audit?.count(operationId, counts, ended))
   }
 
@@ -134,7 +138,13 @@ export class Operations {
 }
 
 export function canBeUndone(kind: WorkKind): boolean {
-  return kind === 'push' || kind === 'edit' || kind === 'duplicate' || kind === 'undo' || TASK_ACTIONS[kind].canUndo
+  return (
+    kind === 'push' ||
+    kind === 'edit' ||
+    kind === 'duplicate' ||
+    kind === 'undo' ||
+    TASK_ACTIONS[kind].canUndo
+  )
 }
 
 function toUndoState(isUndone: boolean, hasJournal: boolean): Operation['undo'] {

@@ -16,7 +16,8 @@ import { parseTaskName } from '../../queue/index.ts'
 import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { QueryNames } from '../query-names.ts'
-import type { QueueSession, TaskPlace } from '../queue-session.ts'
+import type { TaskPlace } from '../list-window.ts'
+import type { QueueSession } from '../queue-session.ts'
 import { openForWriting, startWork, toAnswer } from './act-context.ts'
 import type { ActContext } from './act-context.ts'
 import { carryOut } from './carry-out.ts'
@@ -92,8 +93,7 @@ export class QueueActs {
     const { session } = this.#context
     await session.start()
     if (queryId !== null) return this.#sets.freeze(list, this.#namesOfQuery(queryId, range))
-    const named =
-      range === null ? session.tasksOf(list) : session.tasksBetween(list, range.from, range.to)
+    const named = range === null ? session.tasksOf(list) : session.tasksBetween(list, range.from, range.to)
     return this.#sets.freeze(list, named)
   }
 
@@ -112,7 +112,8 @@ export class QueueActs {
     const afterMoves = await Promise.all(runs.map((run) => this.#beginMoves(run)))
     const tasks = openForWriting(session, 'Nothing was moved.')
     try {
-      for (const move of moves) if (move?.kind === 'as-is' && move.dir.includes('/')) makeParkedDir(session.path, move.dir)
+      for (const move of moves)
+        if (move?.kind === 'as-is' && move.dir.includes('/')) makeParkedDir(session.path, move.dir)
     } catch (cause) {
       tasks.close()
       throw toStorageError(cause, 'Nothing was moved.')
