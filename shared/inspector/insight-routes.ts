@@ -1,6 +1,5 @@
 /** The contract's calls that tell how a queue does over time, and those that mend what is wrong in it. */
-import { InspectorError } from './inspector-error.ts'
-import type { OpenQueue, QueueRegistry } from './queue-registry.ts'
+import type { QueueRegistry } from './queue-registry.ts'
 import type { ContractImplementer } from './router.ts'
 
 export function toInsightRoutes(os: ContractImplementer, queues: QueueRegistry) {
@@ -16,20 +15,13 @@ export function toInsightRoutes(os: ContractImplementer, queues: QueueRegistry) 
     },
     problems: {
       cure: os.problems.cure.handler(({ input }) => {
-        const queue = queues.get(input.queueId)
-        assertWritable(queue)
-        return queue.session.cure(input.problemId, input.cureId)
+        const queue = queues.getWritable(input.queueId)
+        return queue.acts.cure(null, () => queue.session.cure(input.problemId, input.cureId))
       }),
       undo: os.problems.undo.handler(({ input }) => {
-        const queue = queues.get(input.queueId)
-        assertWritable(queue)
-        return queue.session.undoCure(input.undoId)
+        const queue = queues.getWritable(input.queueId)
+        return queue.acts.cure(null, () => queue.session.undoCure(input.undoId))
       }),
     },
   }
-}
-
-function assertWritable({ info }: OpenQueue): void {
-  if (!info.access.canWrite)
-    throw new InspectorError('READ_ONLY', info.access.reason ?? 'This queue is open for looking only.')
 }

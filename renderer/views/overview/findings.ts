@@ -23,6 +23,8 @@ const TREND_STEPS = 60
 /** Growth below a tenth of what comes in is noise. */
 const GROWTH_SHARE = 0.1
 const OVERDUE_MS = 10_000
+/** Workers that are there look for tasks more often. */
+const STILL_MS = 30_000
 const SILENT_MS = 10 * 60_000
 
 /** What matters now, in one line each; a queue that does well says so. */
@@ -136,7 +138,14 @@ function well({ counts, flow, oldestPendingAtMs, nodes }: QueueUpdate, nowMs: nu
     const who = busy === 0 ? '' : ` ${countOf(busy, 'node')} ${busy === 1 ? 'is' : 'are'} ready.`
     return { tone: 'good', text: `Nothing waits and nothing runs.${who}`, action: null }
   }
-  const oldest = oldestPendingAtMs === null ? 'nothing waits' : `the oldest task waits ${toWaitWords(nowMs - oldestPendingAtMs)}`
+  const oldestMs = oldestPendingAtMs === null ? 0 : nowMs - oldestPendingAtMs
+  const isStill = flow.donePerSecond + flow.failedPerSecond === 0 && counts['in-progress'] === 0
+  if (isStill) {
+    const waits = counts.pending === 1 ? 'waits' : 'wait'
+    const text = `${countOf(counts.pending, 'task')} ${waits}, and nothing moves just now.`
+    return { tone: oldestMs > STILL_MS ? 'warn' : 'good', text, action: goTo('Show pending', 'pending') }
+  }
+  const oldest = oldestPendingAtMs === null ? 'nothing waits' : `the oldest task waits ${toWaitWords(oldestMs)}`
   const ended = flow.donePerSecond + flow.failedPerSecond
   const pace = ended > 0 ? `${formatRate(ended)} tasks a second are finished` : `${countOf(counts['in-progress'], 'task')} in progress`
   return { tone: 'good', text: `Tasks flow: ${pace}, ${oldest}.`, action: null }
