@@ -20,7 +20,7 @@ export function createCureController(context: ControllerContext, onChanged: () =
     store.set({ curing: subject })
     try {
       const { result, message, undoId } = await call()
-      const offer = undoId === null ? null : { kind: 'undo-cure', undoId } as const
+      const offer = undoId === null ? null : ({ kind: 'undo-cure', undoId } as const)
       context.toast(result === 'done' ? 'good' : 'plain', message, null, offer)
     } catch (error) {
       context.toastError(toErrorReport(error))
@@ -34,6 +34,7 @@ export function createCureController(context: ControllerContext, onChanged: () =
     store,
     cure: ({ problemId }, cureId) =>
       act(problemId, () => context.client().problems.cure({ queueId: context.queueId(), problemId, cureId })),
-    undo: (undoId) => act(undoId, () => context.client().problems.undo({ queueId: context.queueId(), undoId })),
+    undo: (undoId) =>
+      act(undoId, () => context.client().problems.undo({ queueId: context.queueId(), undoId })),
   }
 }

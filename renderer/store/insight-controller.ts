@@ -56,7 +56,12 @@ type Subject = 'history' | 'nodes' | 'groups' | 'problems'
 class Insight implements InsightController {
   readonly store: Store<InsightState> = createStore(NOTHING)
   readonly #context: ControllerContext
-  readonly #askedAtMs: Record<Subject, number> = { history: -Infinity, nodes: -Infinity, groups: -Infinity, problems: -Infinity }
+  readonly #askedAtMs: Record<Subject, number> = {
+    history: -Infinity,
+    nodes: -Infinity,
+    groups: -Infinity,
+    problems: -Infinity,
+  }
   readonly #asking = new Set<Subject>()
   #generation = 0
   #groupsRevision = -1
@@ -101,7 +106,8 @@ class Insight implements InsightController {
     this.#generation++
     this.#groupsRevision = -1
     this.#problemsSeen = -1
-    for (const subject of ['history', 'nodes', 'groups', 'problems'] as const) this.#askedAtMs[subject] = -Infinity
+    for (const subject of ['history', 'nodes', 'groups', 'problems'] as const)
+      this.#askedAtMs[subject] = -Infinity
     this.#asking.clear()
     this.store.set({ ...NOTHING, range: this.store.get().range })
   }
@@ -140,7 +146,9 @@ class Insight implements InsightController {
   async #askNodes(node: string | null): Promise<Partial<InsightState>> {
     this.#nodeAsked = node
     const claims = node === null ? 1 : CLAIMS_OF_ONE_NODE
-    const figures = await this.#context.client().queue.nodes({ queueId: this.#context.queueId(), node, claims })
+    const figures = await this.#context
+      .client()
+      .queue.nodes({ queueId: this.#context.queueId(), node, claims })
     const known = node === null ? [] : this.store.get().nodes
     return { nodes: new Map([...known, ...figures.map((of) => [of.node, of] as const)]) }
   }

@@ -33,7 +33,7 @@ import { createJobsController } from './jobs-controller.ts'
 import type { JobsController } from './jobs-controller.ts'
 import { createListController } from './list-controller.ts'
 import type { ListController, VisibleRange } from './list-controller.ts'
-import { createNotificationController } from './notification-controller.ts'
+import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
 import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { createPushController } from './push-controller.ts'
 import type { PushController } from './push-controller.ts'
@@ -68,12 +68,6 @@ const FIRST_ORDER: Readonly<Record<TaskState, Order>> = {
   done: 'newest',
   held: 'newest',
   trash: 'newest',
-}
-
-const NO_NOTIFICATIONS: NotificationDelivery = {
-  permission: () => 'absent',
-  requestPermission: async () => {},
-  show: () => {},
 }
 
 /** The one state of the page and all that can be done to it. Views read by selector and call; nothing flows back. */

@@ -16,6 +16,13 @@ export interface NotificationDelivery {
   show(notice: Notice, queueName: string, onClick: () => void): void
 }
 
+/** Where nothing can be shown. */
+export const NO_NOTIFICATIONS: NotificationDelivery = {
+  permission: () => 'absent',
+  requestPermission: async () => {},
+  show: () => {},
+}
+
 interface NotificationState {
   readonly rules: NotificationRules
   readonly permission: ReturnType<NotificationDelivery['permission']>
@@ -61,7 +68,10 @@ export function createNotificationController(
     reset() {
       memory = NO_MEMORY
       const { queue } = context.store.get()
-      store.set({ rules: queue === null ? NO_RULES : readRules(queue.path), permission: delivery.permission() })
+      store.set({
+        rules: queue === null ? NO_RULES : readRules(queue.path),
+        permission: delivery.permission(),
+      })
     },
   }
 }

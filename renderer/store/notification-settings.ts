@@ -31,7 +31,12 @@ function readAll(): Record<string, unknown> {
   }
 }
 
-function toRules({ newFailures, noWorker, oldestPendingMs, overdue }: Record<string, unknown>): NotificationRules {
+function toRules({
+  newFailures,
+  noWorker,
+  oldestPendingMs,
+  overdue,
+}: Record<string, unknown>): NotificationRules {
   const isAge = typeof oldestPendingMs === 'number' && oldestPendingMs >= MIN_AGE_MS
   return {
     newFailures: newFailures === true,

@@ -72,13 +72,10 @@ export function applyRules(
   // While the directory is lost, or is being listed again, numbers jump for no reason of the queue's.
   if (update.health.mode === 'lost' || update.health.mode === 'catching-up') return { memory, notices: [] }
   const failures = applyFailures(memory, update, rules, nowMs)
-  return toConditions(update, rules, nowMs).reduce(
-    (result, condition) => {
-      const next = applyCondition(result.memory, condition, nowMs)
-      return { memory: next.memory, notices: [...result.notices, ...next.notices] }
-    },
-    failures,
-  )
+  return toConditions(update, rules, nowMs).reduce((result, condition) => {
+    const next = applyCondition(result.memory, condition, nowMs)
+    return { memory: next.memory, notices: [...result.notices, ...next.notices] }
+  }, failures)
 }
 
 interface Applied {
@@ -86,7 +83,12 @@ interface Applied {
   readonly notices: readonly Notice[]
 }
 
-function applyFailures(memory: RuleMemory, update: QueueUpdate, rules: NotificationRules, nowMs: number): Applied {
+function applyFailures(
+  memory: RuleMemory,
+  update: QueueUpdate,
+  rules: NotificationRules,
+  nowMs: number,
+): Applied {
   const failed = update.counts.failed
   // Tasks that were requeued or deleted lower the mark: the next one that fails is news again.
   const mark = Math.min(memory.failedTold ?? failed, failed)
@@ -98,7 +100,14 @@ function applyFailures(memory: RuleMemory, update: QueueUpdate, rules: Notificat
   const body = failed === news ? 'They lie in Failed.' : `${countOf(failed, 'task')} lie in Failed now.`
   return {
     memory: { ...memory, failedTold: failed, lastToldMs: { ...memory.lastToldMs, newFailures: nowMs } },
-    notices: [{ rule: 'newFailures', title, body: news === 1 && failed === 1 ? 'It lies in Failed.' : body, place: PLACES.newFailures }],
+    notices: [
+      {
+        rule: 'newFailures',
+        title,
+        body: news === 1 && failed === 1 ? 'It lies in Failed.' : body,
+        place: PLACES.newFailures,
+      },
+    ],
   }
 }
 

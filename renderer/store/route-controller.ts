@@ -78,7 +78,11 @@ export function createRouteController(context: ControllerContext, targets: Route
       if (place.kind !== 'list') return { place, filter: '', task: null }
       const focused = selection.focusIndex === null ? undefined : rowAt(view.pages, selection.focusIndex)
       const isInspected = paneOpen && focused !== undefined
-      return { place, filter: filter.applied, task: isInspected ? { node: focused.node, name: focused.name } : null }
+      return {
+        place,
+        filter: filter.applied,
+        task: isInspected ? { node: focused.node, name: focused.name } : null,
+      }
     },
     show,
     begin() {

@@ -22,9 +22,17 @@ export interface Route {
   readonly task: TaskSpot | null
 }
 
-const STATES: readonly TaskState[] = ['pending', 'in-progress', 'scheduled', 'failed', 'done', 'held', 'trash']
+const STATES: readonly TaskState[] = [
+  'pending',
+  'in-progress',
+  'scheduled',
+  'failed',
+  'done',
+  'held',
+  'trash',
+]
 const MAX_CHARS = 4_000
-const WITH_PARTS: readonly TaskState[] = ['in-progress', 'trash']
+const WITH_PARTS: ReadonlySet<TaskState> = new Set(['in-progress', 'trash'])
 
 export function toHash({ place, filter, task }: Route): string {
   if (place.kind !== 'list') return `#/${place.kind}`
@@ -40,15 +48,15 @@ export function toHash({ place, filter, task }: Route): string {
 /** Null for what names no place: an address may have been typed or cut. */
 export function parseHashOrNull(hash: string): Route | null {
   if (!hash.startsWith('#/') || hash.length > MAX_CHARS) return null
-  const [path = '', tail = ''] = splitOnce(hash.slice(2), '?')
-  const [head = '', rawNode] = splitOnce(path, '/')
+  const [path, tail] = splitOnce(hash.slice(2), '?')
+  const [head, rawNode] = splitOnce(path, '/')
   if (head === 'overview' || head === 'problems') {
     return rawNode === undefined ? { place: { kind: head }, filter: '', task: null } : null
   }
   const state = STATES.find((name) => name === head)
   const node = decodeOrNull(rawNode)
-  if (state === undefined || node === undefined || (node !== null && !WITH_PARTS.includes(state))) return null
-  const query = new URLSearchParams(tail)
+  if (state === undefined || node === undefined || (node !== null && !WITH_PARTS.has(state))) return null
+  const query = new URLSearchParams(tail ?? '')
   const name = query.get('task')
   return {
     place: { kind: 'list', list: { state, node } },

@@ -32,7 +32,10 @@ export const INSIGHT_WORDS = {
 
 export const RULE_WORDS: Readonly<Record<RuleId, { readonly label: string; readonly detail: string }>> = {
   newFailures: { label: 'Tasks fail', detail: 'At most one message a minute, with the count.' },
-  noWorker: { label: 'No worker takes tasks', detail: 'Tasks wait, and no node has shown life for a minute.' },
+  noWorker: {
+    label: 'No worker takes tasks',
+    detail: 'Tasks wait, and no node has shown life for a minute.',
+  },
   oldestPendingMs: { label: 'A task waits too long', detail: 'The oldest pending task is older than' },
   overdue: { label: 'Scheduled tasks are overdue', detail: 'For a minute: nobody moves them to pending.' },
 }

@@ -5,7 +5,7 @@ import { errnoOrNull } from '../queue/errors.ts'
 import { parseTaskName } from '../queue/index.ts'
 
 /** The stale timeout that workers of either kind have unless told otherwise. */
-export const DEFAULT_STALE_MS = 30_000
+const DEFAULT_STALE_MS = 30_000
 
 /**
  * The claims of a node with their files' times, in the order of the given names. What moves on meanwhile is left out.

@@ -152,7 +152,8 @@ export class QueueSession {
         const names = this.#names(name)
         const hasRecord = records.some((record) => record.node === name)
         const firstClaims = await readNodeClaims(this.path, name, names.window(0, claims), hasRecord)
-        return { node: name, ...this.#history.rateOf(name), claims: names.size, firstClaims }
+        const { claimedLastMinute, endedLastMinute } = this.#history.rateOf(name)
+        return { node: name, claimedLastMinute, endedLastMinute, claims: names.size, firstClaims }
       }),
     )
   }
@@ -178,7 +179,10 @@ export class QueueSession {
     const seen = await toSeenProblems(this.path, this.#findings())
     const meant = seen.find(({ problem }) => problem.problemId === problemId)
     if (meant === undefined)
-      throw new InspectorError('TASK_GONE', 'This problem is gone, or another file lies there now. Nothing was moved.')
+      throw new InspectorError(
+        'TASK_GONE',
+        'This problem is gone, or another file lies there now. Nothing was moved.',
+      )
     const outcome = await this.#cures.cure(meant, cureId)
     await this.#scan()
     return outcome

@@ -11,7 +11,7 @@ import { freeName, pendingName, renameIfThere } from './state-moves.ts'
 import type { FileIdentity } from './state-moves.ts'
 import { parseTaskName } from './task-id.ts'
 
-export const SET_ASIDE_DIR = 'failed/.trash/foreign'
+const SET_ASIDE_DIR = 'failed/.trash/foreign'
 const MAX_NAME_BYTES = 255
 
 /** A place inside the queue: `<dir>/<name>`, and which file lies there. */
@@ -48,7 +48,9 @@ export function publishOrphan(file: SeenFile, clock: SharedClock, nowUs: number)
   if (task === null) return { moved: false, reason: 'no-task' }
   if (task.originalUs > nowUs) {
     const dir = 'scheduled'
-    return moveSeen(file, dir, () => freeName(`${file.dataDir}/${dir}`, task.originalId, () => clock.nextUs()))
+    return moveSeen(file, dir, () =>
+      freeName(`${file.dataDir}/${dir}`, task.originalId, () => clock.nextUs()),
+    )
   }
   return moveSeen(file, 'pending', () => pendingName(file.dataDir, task, 0, 'back', clock))
 }
@@ -64,7 +66,9 @@ export function restampWaiting(file: SeenFile, clock: SharedClock): RepairResult
 export function moveToFailed(file: SeenFile, clock: SharedClock): RepairResult {
   const task = parseTaskName(file.name, 'node')
   if (task === null) return { moved: false, reason: 'no-task' }
-  return moveSeen(file, 'failed', () => freeName(`${file.dataDir}/failed`, task.originalId, () => clock.nextUs()))
+  return moveSeen(file, 'failed', () =>
+    freeName(`${file.dataDir}/failed`, task.originalId, () => clock.nextUs()),
+  )
 }
 
 /** Undoes one of the moves above, if its file still lies where it was put and its old name is free. @throws as above. */
@@ -81,7 +85,8 @@ function moveSeen(file: SeenFile, toDir: string, toName: () => string): RepairRe
     assertRealDir(file.dataDir, toDir)
     const found = fs.lstatSync(from, { bigint: true, throwIfNoEntry: false })
     if (found === undefined) return { moved: false, reason: 'gone' }
-    if (found.dev !== file.identity.dev || found.ino !== file.identity.ino) return { moved: false, reason: 'changed' }
+    if (found.dev !== file.identity.dev || found.ino !== file.identity.ino)
+      return { moved: false, reason: 'changed' }
     const name = toName()
     return renameIfThere(from, path.join(targetDir, name), targetDir)
       ? { moved: true, dir: toDir, name }
@@ -109,10 +114,14 @@ function assertRealDir(dataDir: string, dir: string): void {
     full = path.join(full, part)
     const stats = fs.lstatSync(full, { throwIfNoEntry: false })
     if (stats === undefined || stats.isDirectory()) continue
-    throw new FemtoQueueError('bad-layout', `${full} must be a directory of its own, not a link or a file. Nothing was moved`, {
-      path: full,
-      state: 'old',
-    })
+    throw new FemtoQueueError(
+      'bad-layout',
+      `${full} must be a directory of its own, not a link or a file. Nothing was moved`,
+      {
+        path: full,
+        state: 'old',
+      },
+    )
   }
 }
 

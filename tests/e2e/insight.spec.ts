@@ -31,12 +31,19 @@ function age(dir: string): void {
   utimesSync(dir, then, then)
 }
 
-test('a queue opens with its overview: flow, times, failures, nodes, problems', async ({ page, makeQueue, serve }) => {
+test('a queue opens with its overview: flow, times, failures, nodes, problems', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
   const dir = makeQueue('small-payloads')
   mkdirSync(path.join(dir, 'worker'))
   await page.goto(at(await serve(dir), ''))
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
-  await expect(sidebar(page).getByRole('button', { name: 'Overview' })).toHaveAttribute('aria-current', 'page')
+  await expect(sidebar(page).getByRole('button', { name: 'Overview' })).toHaveAttribute(
+    'aria-current',
+    'page',
+  )
   await expect(page.getByRole('list', { name: 'What matters now' })).toContainText('3 tasks wait')
   await expect(page.getByRole('application', { name: /^Last hour, tasks/ })).toBeVisible()
   const name = '1795418499999999_seen'
@@ -63,7 +70,9 @@ test('a dead node’s tasks are returned, and only those', async ({ page, makeQu
   leaveDeadNode(dir, 'mailer', 2)
   age(path.join(dir, 'mailer'))
   await page.goto(await serve(dir, '--write'))
-  await sidebar(page).getByRole('button', { name: /^mailer 2, dead/ }).click()
+  await sidebar(page)
+    .getByRole('button', { name: /^mailer 2, dead/ })
+    .click()
   const node = place(page, 'Node')
   await expect(node).toContainText('Its process is gone from this machine.')
   await node.getByRole('button', { name: 'Return its 2 tasks' }).click()
@@ -74,7 +83,11 @@ test('a dead node’s tasks are returned, and only those', async ({ page, makeQu
   expect(readdirSync(path.join(dir, 'mailer'))).toEqual([])
 })
 
-test('a problem is cured by one click, and the cure undone by another', async ({ page, makeQueue, serve }) => {
+test('a problem is cured by one click, and the cure undone by another', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
   const dir = makeQueue('small-payloads')
   const foreign = path.join(dir, 'pending/.DS_Store')
   writeFileSync(foreign, 'finder')
@@ -99,7 +112,11 @@ test('a queue that is locked offers no cure, and says why', async ({ page, makeQ
   await expect(place(page, 'Problems')).toContainText('for looking only')
 })
 
-test('back and forward lead through the places, and no address bears the token', async ({ page, makeQueue, serve }) => {
+test('back and forward lead through the places, and no address bears the token', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
   const url = await serve(makeQueue())
   await page.goto(at(url, ''))
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
@@ -120,7 +137,7 @@ test('back and forward lead through the places, and no address bears the token',
 
 test('a link to a task shows it, also after a reload', async ({ page, makeQueue, serve }) => {
   const dir = makeQueue()
-  const [name = ''] = readdirSync(path.join(dir, 'failed')).filter((entry) => !entry.startsWith('.'))
+  const name = readdirSync(path.join(dir, 'failed')).find((entry) => !entry.startsWith('.')) ?? ''
   await page.goto(at(await serve(dir), `/failed?${new URLSearchParams({ task: name }).toString()}`))
   await expect(page.getByRole('complementary')).toContainText('plain text')
   await page.reload()
@@ -128,7 +145,12 @@ test('a link to a task shows it, also after a reload', async ({ page, makeQueue,
   await expect(page).toHaveURL(/#\/failed\?task=/)
 })
 
-test('notifications are off until they are wished for, and hold no payload', async ({ page, context, makeQueue, serve }) => {
+test('notifications are off until they are wished for, and hold no payload', async ({
+  page,
+  context,
+  makeQueue,
+  serve,
+}) => {
   const dir = makeQueue('small-payloads')
   await context.grantPermissions(['notifications'])
   await page.addInitScript(() => {
@@ -144,7 +166,8 @@ test('notifications are off until they are wished for, and hold no payload', asy
     }
     Object.assign(globalThis, { Notification: Recorder, shownNotifications: shown })
   })
-  const shown = (): Promise<string[]> => page.evaluate(() => Reflect.get(globalThis, 'shownNotifications') as string[])
+  const shown = (): Promise<string[]> =>
+    page.evaluate(() => Reflect.get(globalThis, 'shownNotifications') as string[])
   await page.goto(at(await serve(dir), '/overview'))
   await page.getByRole('button', { name: 'Notifications: Notifications are off' }).click()
   await page.getByRole('checkbox', { name: /^Tasks fail/ }).check()
@@ -157,7 +180,11 @@ test('notifications are off until they are wished for, and hold no payload', asy
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in overview, node and problems, ${colorScheme}`, async ({ page, makeQueue, serve }) => {
+  test(`axe finds nothing in overview, node and problems, ${colorScheme}`, async ({
+    page,
+    makeQueue,
+    serve,
+  }) => {
     test.slow()
     const dir = makeQueue('small-payloads')
     leaveDeadNode(dir, 'mailer', 2)
@@ -177,7 +204,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('checkbox', { name: /^Tasks fail/ })).toBeVisible()
     await audit()
     await page.keyboard.press('Escape')
-    await sidebar(page).getByRole('button', { name: /^mailer 2/ }).click()
+    await sidebar(page)
+      .getByRole('button', { name: /^mailer 2/ })
+      .click()
     await expect(place(page, 'Node')).toBeVisible()
     await audit()
     await page.keyboard.press('6')

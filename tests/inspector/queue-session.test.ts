@@ -51,7 +51,15 @@ describe('a queue that is open for looking', () => {
   it('shows the tasks of every state and node that the Python library left', async () => {
     const dir = recreateRecordedQueue(makeTempDir(), 'every-state')
     const { session, latest } = await openSession(dir)
-    expect(latest().counts).toEqual({ pending: 6, 'in-progress': 1, scheduled: 3, failed: 1, done: 1, held: 0, trash: 0 })
+    expect(latest().counts).toEqual({
+      pending: 6,
+      'in-progress': 1,
+      scheduled: 3,
+      failed: 1,
+      done: 1,
+      held: 0,
+      trash: 0,
+    })
     expect(latest().nodes.map(({ node, tasks }) => [node, tasks])).toEqual([
       ['worker-a', 0],
       ['worker-b', 1],
@@ -219,11 +227,7 @@ describe('a queue that is open for looking', () => {
     const { session, latest } = await openSession(dir)
     await waitUntil('all problems', () => latest().problems === 6)
     const problems = await session.problems()
-    expect(
-      problems
-        .map(({ kind, path: at }) => [kind, at])
-        .toSorted(),
-    ).toEqual([
+    expect(problems.map(({ kind, path: at }) => [kind, at]).toSorted()).toEqual([
       ['corrupt-task', 'pending/1_short'],
       ['corrupt-task', 'worker/3_badsum'],
       ['foreign-file', 'pending/.DS_Store'],
@@ -243,7 +247,9 @@ describe('a queue that is open for looking', () => {
     writeTask(dir, 'creating', '6_underway', 'x')
     const { session, latest } = await openSession(dir)
     await waitUntil('the scan', () => latest().problems === 1)
-    expect(await session.problems()).toMatchObject([{ kind: 'orphan-in-creating', path: 'creating/5_orphan' }])
+    expect(await session.problems()).toMatchObject([
+      { kind: 'orphan-in-creating', path: 'creating/5_orphan' },
+    ])
   })
 
   it('names a file whose name is no UTF-8 and leaves it out of the list', async () => {

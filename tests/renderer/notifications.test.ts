@@ -26,18 +26,27 @@ function toUpdate(seen: Seen): QueueUpdate {
     problems: 0,
     oldestPendingAtMs: seen.oldestPendingAtMs ?? null,
     firstDueAtMs: seen.firstDueAtMs ?? null,
-    flow: { pushedPerSecond: 0, claimedPerSecond: 0, donePerSecond: 0, failedPerSecond: 0, releasedPerSecond: 0 },
+    flow: {
+      pushedPerSecond: 0,
+      claimedPerSecond: 0,
+      donePerSecond: 0,
+      failedPerSecond: 0,
+      releasedPerSecond: 0,
+    },
     health: { mode: seen.mode ?? 'live', reason: null, reconciledAtMs: null },
   }
 }
 
 /** Shows the rules one look after the other; answers what was said at each. */
-function watch(rules: Partial<NotificationRules>, ...looks: readonly (readonly [atMs: number, seen: Seen])[]): Notice[][] {
+function watch(
+  rules: Partial<NotificationRules>,
+  ...looks: readonly (readonly [atMs: number, seen: Seen])[]
+): Notice[][] {
   let memory: RuleMemory = NO_MEMORY
   return looks.map(([atMs, seen]) => {
     const applied = applyRules(memory, toUpdate(seen), { ...NO_RULES, ...rules }, START_MS + atMs)
     memory = applied.memory
-    return [...applied.notices]
+    return applied.notices.slice()
   })
 }
 
@@ -45,7 +54,12 @@ const titles = (said: Notice[][]): string[][] => said.map((notices) => notices.m
 
 describe('new failures', () => {
   it('are told, but not those that lay there before', () => {
-    const said = watch({ newFailures: true }, [0, { failed: 7 }], [1_000, { failed: 7 }], [2_000, { failed: 8 }])
+    const said = watch(
+      { newFailures: true },
+      [0, { failed: 7 }],
+      [1_000, { failed: 7 }],
+      [2_000, { failed: 8 }],
+    )
     expect(titles(said)).toEqual([[], [], ['A task has failed']])
     expect(said[2]?.[0]?.place).toEqual({ kind: 'list', list: { state: 'failed', node: null } })
   })
@@ -69,7 +83,12 @@ describe('new failures', () => {
   it('of the time before the rule was turned on are no news', () => {
     let memory: RuleMemory = NO_MEMORY
     for (const failed of [1, 20]) memory = applyRules(memory, toUpdate({ failed }), NO_RULES, START_MS).memory
-    const { notices } = applyRules(memory, toUpdate({ failed: 20 }), { ...NO_RULES, newFailures: true }, START_MS)
+    const { notices } = applyRules(
+      memory,
+      toUpdate({ failed: 20 }),
+      { ...NO_RULES, newFailures: true },
+      START_MS,
+    )
     expect(notices).toEqual([])
   })
 
@@ -96,7 +115,11 @@ describe('a backlog without a worker', () => {
   })
 
   it('is none while nothing waits', () => {
-    const said = watch({ noWorker: true }, [0, { liveness: 'dead' }], [GRACE_MS.noWorker * 2, { liveness: 'dead' }])
+    const said = watch(
+      { noWorker: true },
+      [0, { liveness: 'dead' }],
+      [GRACE_MS.noWorker * 2, { liveness: 'dead' }],
+    )
     expect(said.flat()).toEqual([])
   })
 })
@@ -104,7 +127,12 @@ describe('a backlog without a worker', () => {
 describe('other rules', () => {
   it('tell of a task that waits longer than the limit', () => {
     const waiting = { pending: 1, oldestPendingAtMs: START_MS }
-    const said = watch({ oldestPendingMs: 300_000 }, [299_000, waiting], [301_000, waiting], [302_000, waiting])
+    const said = watch(
+      { oldestPendingMs: 300_000 },
+      [299_000, waiting],
+      [301_000, waiting],
+      [302_000, waiting],
+    )
     expect(titles(said)).toEqual([[], ['A task has waited for 5 min'], []])
   })
 

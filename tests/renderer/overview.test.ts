@@ -8,7 +8,13 @@ import type { NodeSummary, QueueUpdate } from '../../shared/contract/model.ts'
 
 const NOW_MS = 1_800_000_000_000
 const NONE = { pending: 0, 'in-progress': 0, scheduled: 0, failed: 0, done: 0, held: 0, trash: 0 }
-const STILL = { pushedPerSecond: 0, claimedPerSecond: 0, donePerSecond: 0, failedPerSecond: 0, releasedPerSecond: 0 }
+const STILL = {
+  pushedPerSecond: 0,
+  claimedPerSecond: 0,
+  donePerSecond: 0,
+  failedPerSecond: 0,
+  releasedPerSecond: 0,
+}
 
 function toUpdate(patch: Partial<QueueUpdate>): QueueUpdate {
   return {
@@ -34,11 +40,21 @@ function toHistory(patch: Partial<History> = {}): History {
   const zeros = Array.from({ length: 360 }, () => 0)
   const counts = { pending: zeros, 'in-progress': zeros, scheduled: zeros, failed: zeros, done: zeros }
   const rates = { pushed: zeros, claimed: zeros, done: zeros, failed: zeros, released: zeros }
-  return { range: 'hour', stepMs: 10_000, fromMs: NOW_MS - 3_600_000, ...rates, oldestPendingMs: zeros, counts, isKept: true, ...patch }
+  return {
+    range: 'hour',
+    stepMs: 10_000,
+    fromMs: NOW_MS - 3_600_000,
+    ...rates,
+    oldestPendingMs: zeros,
+    counts,
+    isKept: true,
+    ...patch,
+  }
 }
 
 const constant = (value: number | null, length = 360) => Array.from({ length }, () => value)
-const textsOf = (update: QueueUpdate, history: History | null = null) => toFindings(update, history, NOW_MS).map(({ text }) => text)
+const textsOf = (update: QueueUpdate, history: History | null = null) =>
+  toFindings(update, history, NOW_MS).map(({ text }) => text)
 
 describe('what matters now', () => {
   it('is that nobody takes tasks, before anything else', () => {
@@ -73,7 +89,9 @@ describe('what matters now', () => {
     const update = toUpdate({ counts: { ...NONE, pending: 9 }, nodes: [toNode('alive')] })
     const growing = toHistory({ pushed: constant(3), claimed: constant(1) })
     expect(textsOf(update, growing)).toEqual(['The backlog grows by 120 tasks a minute.'])
-    expect(textsOf(update, toHistory({ pushed: constant(3), claimed: constant(3) }))[0]).toMatch(/^Tasks flow/)
+    expect(textsOf(update, toHistory({ pushed: constant(3), claimed: constant(3) }))[0]).toMatch(
+      /^Tasks flow/,
+    )
   })
 
   it('is a node that has been silent for long with tasks, and no shorter silence', () => {
@@ -82,7 +100,9 @@ describe('what matters now', () => {
   })
 
   it('is that all is well, where it is', () => {
-    expect(textsOf(toUpdate({ nodes: [toNode('alive')] }))).toEqual(['Nothing waits and nothing runs. 1 node is ready.'])
+    expect(textsOf(toUpdate({ nodes: [toNode('alive')] }))).toEqual([
+      'Nothing waits and nothing runs. 1 node is ready.',
+    ])
   })
 
   it('is that the directory is gone, and nothing that was seen before', () => {
@@ -93,7 +113,9 @@ describe('what matters now', () => {
 
 describe('a history that is shown', () => {
   it('leaves out the time before anybody watched, but keeps gaps and at least ten minutes', () => {
-    const old = toHistory({ pushed: [...constant(null, 100), ...constant(1, 100), ...constant(null, 60), ...constant(1, 100)] })
+    const old = toHistory({
+      pushed: [...constant(null, 100), ...constant(1, 100), ...constant(null, 60), ...constant(1, 100)],
+    })
     const shown = withoutLeadingGap(old)
     expect(shown.pushed).toHaveLength(260)
     expect(shown.pushed.slice(100, 160)).toEqual(constant(null, 60))
@@ -127,7 +149,9 @@ describe('who may take the claims of a node', () => {
   })
 
   it('is a Python worker where only the number in the name is old', () => {
-    expect(toTakeoverWords([claim(12_000, -1)], 1, NOW_MS)).toBe('Its task may be taken by a Python worker since 12 s.')
+    expect(toTakeoverWords([claim(12_000, -1)], 1, NOW_MS)).toBe(
+      'Its task may be taken by a Python worker since 12 s.',
+    )
   })
 
   it('is any other worker where the lease is stale, said of as many tasks as were looked at', () => {

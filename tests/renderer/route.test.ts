@@ -7,13 +7,20 @@ const bareName = fc
   .string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
   .filter((name) => name !== '.' && name !== '..' && !/[/\0]/.test(name) && name.isWellFormed())
 const listed = fc.oneof(
-  fc.record({ state: fc.constantFrom('pending', 'scheduled', 'failed', 'done', 'held'), node: fc.constant(null) }),
+  fc.record({
+    state: fc.constantFrom('pending', 'scheduled', 'failed', 'done', 'held'),
+    node: fc.constant(null),
+  }),
   fc.record({ state: fc.constantFrom('in-progress', 'trash'), node: fc.option(bareName) }),
 )
 const route: fc.Arbitrary<Route> = fc.oneof(
   fc.constantFrom('overview', 'problems').map((kind) => ({ place: { kind }, filter: '', task: null })),
   fc
-    .tuple(listed, fc.string({ maxLength: 40 }).filter((text) => text.isWellFormed()), fc.option(bareName))
+    .tuple(
+      listed,
+      fc.string({ maxLength: 40 }).filter((text) => text.isWellFormed()),
+      fc.option(bareName),
+    )
     .map(([list, filter, name]) => ({
       place: { kind: 'list' as const, list },
       filter,
@@ -21,7 +28,11 @@ const route: fc.Arbitrary<Route> = fc.oneof(
     })),
 )
 
-const pending: Route = { place: { kind: 'list', list: { state: 'pending', node: null } }, filter: '', task: null }
+const pending: Route = {
+  place: { kind: 'list', list: { state: 'pending', node: null } },
+  filter: '',
+  task: null,
+}
 
 describe('a route', () => {
   it('is read back from its fragment as it was', () => {
@@ -32,12 +43,19 @@ describe('a route', () => {
     )
   })
 
-  it.each(['', '#', '#t=token', '#/nowhere', '#/pending/node', '#/in-progress/..', '#/in-progress/%', '#/in-progress/a%2Fb', `#/failed?filter=${'x'.repeat(5_000)}`])(
-    'is none in %j',
-    (hash) => {
-      expect(parseHashOrNull(hash)).toBeNull()
-    },
-  )
+  it.each([
+    '',
+    '#',
+    '#t=token',
+    '#/nowhere',
+    '#/pending/node',
+    '#/in-progress/..',
+    '#/in-progress/%',
+    '#/in-progress/a%2Fb',
+    `#/failed?filter=${'x'.repeat(5_000)}`,
+  ])('is none in %j', (hash) => {
+    expect(parseHashOrNull(hash)).toBeNull()
+  })
 
   it('never bears a token', () => {
     fc.assert(
@@ -49,13 +67,19 @@ describe('a route', () => {
 
   it('keeps the node of a task that is looked at in the list of all nodes', () => {
     const list = { state: 'in-progress', node: null } as const
-    const given: Route = { place: { kind: 'list', list }, filter: '', task: { node: 'worker-a', name: '1_x' } }
+    const given: Route = {
+      place: { kind: 'list', list },
+      filter: '',
+      task: { node: 'worker-a', name: '1_x' },
+    }
     expect(parseHashOrNull(toHash(given))).toEqual(given)
   })
 
   it('is another place with another list, and the same one with another filter or task', () => {
     const failed: Route = { ...pending, place: { kind: 'list', list: { state: 'failed', node: null } } }
     expect(isSamePlace(pending, failed)).toBe(false)
-    expect(isSamePlace(pending, { ...pending, filter: 'age:>5m', task: { node: null, name: '1_x' } })).toBe(true)
+    expect(isSamePlace(pending, { ...pending, filter: 'age:>5m', task: { node: null, name: '1_x' } })).toBe(
+      true,
+    )
   })
 })

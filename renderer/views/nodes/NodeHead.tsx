@@ -44,8 +44,12 @@ export function NodeHead({ node }: { readonly node: string }): ReactNode {
         <Figure label="Last activity">
           {lastActivityAtMs === null ? 'unknown' : toAgo(nowMs - lastActivityAtMs)}
         </Figure>
-        <Figure label="Claimed">{figures === undefined ? '–' : `${formatCount(figures.claimedLastMinute)}/min`}</Figure>
-        <Figure label="Ended">{figures === undefined ? '–' : `${formatCount(figures.endedLastMinute)}/min`}</Figure>
+        <Figure label="Claimed">
+          {figures === undefined ? '–' : `${formatCount(figures.claimedLastMinute)}/min`}
+        </Figure>
+        <Figure label="Ended">
+          {figures === undefined ? '–' : `${formatCount(figures.endedLastMinute)}/min`}
+        </Figure>
         {oldest === undefined || oldest === Infinity || tasks === 0 ? null : (
           <Figure label="Oldest claim">{formatSpan(nowMs - oldest)}</Figure>
         )}

@@ -13,7 +13,9 @@ export function toTakeoverWords(claims: readonly NodeClaim[], total: number, now
   const isAny = byOurs.length > 0
   const some = isAny ? byOurs : byPython
   if (some.length === 0) return null
-  const sinceMs = Math.min(...some.map(({ takeover }) => (isAny ? takeover.byOursAtMs : takeover.byPythonAtMs)))
+  const sinceMs = Math.min(
+    ...some.map(({ takeover }) => (isAny ? takeover.byOursAtMs : takeover.byPythonAtMs)),
+  )
   const what = toSubject(some.length, claims.length < total, total)
   const by = isAny ? 'any other worker' : 'a Python worker'
   return `${what} may be taken by ${by} since ${formatSpan(nowMs - sinceMs)}.`

@@ -41,8 +41,12 @@ export function Failures(): ReactNode {
             ))}
           </ul>
           <p className={styles['note']}>
-            {groups.groups.length > MAX_GROUPS ? `${countOf(groups.groups.length - MAX_GROUPS, 'more reason')}. ` : ''}
-            {groups.by === 'reasons' ? '' : 'No reasons were kept: grouped by what the payloads have in common. '}
+            {groups.groups.length > MAX_GROUPS
+              ? `${countOf(groups.groups.length - MAX_GROUPS, 'more reason')}. `
+              : ''}
+            {groups.by === 'reasons'
+              ? ''
+              : 'No reasons were kept: grouped by what the payloads have in common. '}
             {groups.looked < groups.total ? `The latest ${formatCount(groups.looked)} were looked at.` : ''}
           </p>
         </>
@@ -54,7 +58,11 @@ export function Failures(): ReactNode {
 function GroupRow({ group }: { readonly group: FailureGroup }): ReactNode {
   const inspector = useInspector()
   return (
-    <button type="button" className={styles['row']} onClick={() => inspector.filter.apply(FAILED, group.expression)}>
+    <button
+      type="button"
+      className={styles['row']}
+      onClick={() => inspector.filter.apply(FAILED, group.expression)}
+    >
       <span className={styles['rowCount']} data-tone="bad">
         {formatCount(group.count)}
       </span>

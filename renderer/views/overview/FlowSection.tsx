@@ -50,9 +50,7 @@ function Charts({ history: whole }: { readonly history: History }): ReactNode {
   const isDemo = useInspectorState(({ queue }) => queue?.isDemo === true)
   const history = useMemo(() => withoutLeadingGap(whole), [whole])
   const [index, setIndex] = useState<number | null>(null)
-  // Drawn from the back: a failure that is 0 must not lie over what moves.
-  const lines: ChartLine[] = FLOW.toReversed().map(({ key, color }) => ({ color, values: history[key] }))
-  const oldest: ChartLine[] = [{ color: '--fq-pending', values: history.oldestPendingMs, isFilled: true }]
+  const [flow, oldest] = useMemo(() => toLines(history), [history])
   const at = index === null ? null : history.fromMs + index * history.stepMs
   return (
     <>
@@ -70,7 +68,7 @@ function Charts({ history: whole }: { readonly history: History }): ReactNode {
         <HistoryChart
           label={toFlowSummary(history)}
           history={history}
-          lines={lines}
+          lines={flow}
           height={168}
           formatValue={(value) => `${formatRate(value)}/s`}
           onIndex={setIndex}
@@ -96,6 +94,12 @@ function Charts({ history: whole }: { readonly history: History }): ReactNode {
   )
 }
 
+function toLines(history: History): readonly [flow: ChartLine[], oldest: ChartLine[]] {
+  // Drawn from the back: a failure that is 0 must not lie over what moves.
+  const flow = FLOW.toReversed().map(({ key, color }) => ({ color, values: history[key] }))
+  return [flow, [{ color: '--fq-pending', values: history.oldestPendingMs, isFilled: true }]]
+}
+
 /** At the cursor its rate; else how many in all. */
 function toFlowWords(history: History, key: FlowLine['key'], index: number | null): string {
   if (index === null) return formatCompact(tasksOf(history, key))
@@ -104,7 +108,8 @@ function toFlowWords(history: History, key: FlowLine['key'], index: number | nul
 }
 
 function toOldestWords(history: History, index: number | null): string {
-  if (index === null) return `at most ${formatDuration(Math.max(0, ...history.oldestPendingMs.map((ms) => ms ?? 0)))}`
+  if (index === null)
+    return `at most ${formatDuration(Math.max(0, ...history.oldestPendingMs.map((ms) => ms ?? 0)))}`
   const value = history.oldestPendingMs[index]
   return value === null || value === undefined ? INSIGHT_WORDS.notWatched : formatDuration(value)
 }

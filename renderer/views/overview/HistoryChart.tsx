@@ -37,34 +37,32 @@ const BIG_STEP = 6
 /** The clock shows minutes: no two marks within one. */
 const TIME_STEPS_S = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600]
 /** Round in the unit that they are told in. */
-const DURATION_STEPS_MS = [1, 2, 5, 10, 30].flatMap((count) => [1_000, 60_000, 3_600_000, 86_400_000].map((unit) => count * unit))
+const DURATION_STEPS_MS = [1, 2, 5, 10, 30]
+  .flatMap((count) => [1_000, 60_000, 3_600_000, 86_400_000].map((unit) => count * unit))
   .toSorted((a, b) => a - b)
 
 /** Lines over time; time that nobody watched is left empty and says so. */
 export function HistoryChart(props: HistoryChartProps): ReactNode {
-  const { label, history, lines, height, isDuration = false, formatValue, onIndex } = props
+  const scheme = useComputedColorScheme('light')
+  // A canvas keeps the colours that it was drawn with: another scheme is another chart.
+  return <Plot key={scheme} {...props} />
+}
+
+function Plot(props: HistoryChartProps): ReactNode {
+  const { label, history, lines, height, isDuration = false } = props
   const root = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
-  const scheme = useComputedColorScheme('light')
-  const latest = useRef({ onIndex, formatValue })
+  const latest = useRef(props)
   useEffect(() => {
-    latest.current = { onIndex, formatValue }
-  })
-  const shape = lines.map(({ color, isFilled }) => `${color} ${isFilled === true}`).join()
-  const data = toData(history, lines)
-  const dataNow = useRef(data)
-  useEffect(() => {
-    dataNow.current = data
+    latest.current = props
   })
 
   useEffect(() => {
     const element = root.current
     if (element === null) return
-    const colors = readColors(element, shape.split(',').map((part) => part.split(' ')[0] ?? ''))
-    const fills = shape.split(',').map((part) => part.endsWith('true'))
     const plot = new uPlot(
-      toOptions({ width: element.clientWidth, height, isDuration, colors, fills, latest }),
-      dataNow.current,
+      toOptions({ element, height, isDuration, latest }),
+      toData(latest.current.history, latest.current.lines),
       element,
     )
     chart.current = plot
@@ -75,10 +73,10 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
       plot.destroy()
       chart.current = null
     }
-  }, [scheme, height, isDuration, shape])
+  }, [height, isDuration])
 
   useEffect(() => {
-    chart.current?.setData(dataNow.current)
+    chart.current?.setData(toData(history, lines))
   }, [history, lines])
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -94,7 +92,8 @@ export function HistoryChart(props: HistoryChartProps): ReactNode {
   }
 
   return (
-    // A chart that arrow keys walk along takes the focus; it has no role of its own in ARIA.
+    // A chart that arrow keys walk along takes the focus; ARIA has no role of its own for it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       ref={root}
       className={styles['chart']}
@@ -147,19 +146,22 @@ function readColors(element: HTMLElement, names: readonly string[]): Colors {
 }
 
 interface OptionParts {
-  readonly width: number
+  readonly element: HTMLElement
   readonly height: number
   readonly isDuration: boolean
-  readonly colors: Colors
-  readonly fills: readonly boolean[]
-  readonly latest: { readonly current: Pick<HistoryChartProps, 'onIndex' | 'formatValue'> }
+  readonly latest: { readonly current: HistoryChartProps }
 }
 
-function toOptions({ width, height, isDuration, colors, fills, latest }: OptionParts): uPlot.Options {
+function toOptions({ element, height, isDuration, latest }: OptionParts): uPlot.Options {
+  const { lines } = latest.current
+  const colors = readColors(
+    element,
+    lines.map(({ color }) => color),
+  )
   const axis = { stroke: colors.text, font: colors.font, ticks: { show: false } }
   const grid = { stroke: colors.grid, width: 1 }
   return {
-    width,
+    width: element.clientWidth,
     height,
     legend: { show: false },
     padding: [8, 18, 0, 0],
@@ -180,7 +182,8 @@ function toOptions({ width, height, isDuration, colors, fills, latest }: OptionP
         size: AXIS_WIDTH,
         space: 26,
         ...(isDuration && { incrs: DURATION_STEPS_MS }),
-        values: (_plot, splits) => splits.map((value) => (value === 0 ? '0' : latest.current.formatValue(value))),
+        values: (_plot, splits) =>
+          splits.map((value) => (value === 0 ? '0' : latest.current.formatValue(value))),
       },
     ],
     series: [
@@ -189,7 +192,7 @@ function toOptions({ width, height, isDuration, colors, fills, latest }: OptionP
         stroke,
         width: 1.5,
         points: { show: false },
-        ...(fills[at] === true && { fill: withAlpha(stroke) }),
+        ...(lines[at]?.isFilled === true && { fill: withAlpha(stroke) }),
       })),
     ],
     hooks: {

@@ -40,7 +40,9 @@ export function Nodes(): ReactNode {
         </table>
       )}
       {sorted.length > MAX_NODES ? (
-        <p className={styles['note']}>{formatCount(sorted.length - MAX_NODES)} more, all quieter than these.</p>
+        <p className={styles['note']}>
+          {formatCount(sorted.length - MAX_NODES)} more, all quieter than these.
+        </p>
       ) : null}
     </section>
   )

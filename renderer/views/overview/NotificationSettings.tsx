@@ -99,7 +99,9 @@ function AgeChoice({ ageMs }: { readonly ageMs: number | null }): ReactNode {
       aria-label="The oldest pending task is older than"
       disabled={ageMs === null}
       value={ageMs ?? FIRST_AGE_MS}
-      onChange={(event) => void notifications.setRules({ oldestPendingMs: Number(event.currentTarget.value) })}
+      onChange={(event) =>
+        void notifications.setRules({ oldestPendingMs: Number(event.currentTarget.value) })
+      }
     >
       {AGES.map(({ ms, label }) => (
         <option key={ms} value={ms}>
@@ -114,5 +116,7 @@ function Permission(): ReactNode {
   const { notifications } = useInspector()
   const permission = usePart(notifications.store, (state) => state.permission)
   if (permission === 'granted' || permission === 'ask') return null
-  return <p className={styles['denied']}>{permission === 'denied' ? NOTIFY_WORDS.denied : NOTIFY_WORDS.absent}</p>
+  return (
+    <p className={styles['denied']}>{permission === 'denied' ? NOTIFY_WORDS.denied : NOTIFY_WORDS.absent}</p>
+  )
 }

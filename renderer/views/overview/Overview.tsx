@@ -1,6 +1,10 @@
-import { SegmentedControl } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconExclamationCircle, IconLayoutDashboard } from '@tabler/icons-react'
-import { Button } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconExclamationCircle,
+  IconLayoutDashboard,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { HistoryRange } from '../../../shared/contract/insight.ts'
 import { useNow } from '../../hooks/use-now.ts'
@@ -42,7 +46,7 @@ export function Overview(): ReactNode {
       </header>
       {/* A region that scrolls must be reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={styles['body']} tabIndex={0} role="region" aria-label="Figures">
+      <section className={styles['body']} tabIndex={0} aria-label="Figures">
         <Findings />
         <FlowSection />
         <div className={styles['columns']}>
@@ -51,7 +55,7 @@ export function Overview(): ReactNode {
           <Nodes />
           <ProblemsSummary />
         </div>
-      </div>
+      </section>
     </section>
   )
 }
@@ -70,7 +74,10 @@ function Findings(): ReactNode {
   return (
     <ul className={styles['findings']} aria-label="What matters now">
       {toFindings(update, history, nowMs).map((finding) => (
-        <FindingLine key={finding.action?.kind === 'return-tasks' ? finding.action.node : finding.text} finding={finding} />
+        <FindingLine
+          key={finding.action?.kind === 'return-tasks' ? finding.action.node : finding.text}
+          finding={finding}
+        />
       ))}
     </ul>
   )

@@ -32,9 +32,9 @@ export function Times(): ReactNode {
           <table className={styles['times']}>
             <thead>
               <tr>
-                <td />
+                <th scope="col" aria-label="Span" />
                 {PERCENTILES.map(({ key, label, means }) => (
-                  <th key={key} scope="col">
+                  <th key={key} scope="col" aria-label={label}>
                     <Tip label={means} position="top">
                       <span>{label}</span>
                     </Tip>
@@ -66,7 +66,7 @@ interface RowProps {
 function Row({ label, means, stats }: RowProps): ReactNode {
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" aria-label={label}>
         <Tip label={means} position="top">
           <span>{label}</span>
         </Tip>

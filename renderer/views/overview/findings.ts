@@ -12,7 +12,7 @@ export interface Finding {
   readonly action: FindingAction | null
 }
 
-export type FindingAction =
+type FindingAction =
   | { readonly kind: 'go'; readonly label: string; readonly place: Place }
   | { readonly kind: 'return-tasks'; readonly label: string; readonly node: string }
 
@@ -30,7 +30,13 @@ const SILENT_MS = 10 * 60_000
 /** What matters now, in one line each; a queue that does well says so. */
 export function toFindings(update: QueueUpdate, history: History | null, nowMs: number): Finding[] {
   if (update.health.mode === 'lost') {
-    return [{ tone: 'bad', text: 'The queue’s directory is gone or cannot be read: what is shown here is old.', action: null }]
+    return [
+      {
+        tone: 'bad',
+        text: 'The queue’s directory is gone or cannot be read: what is shown here is old.',
+        action: null,
+      },
+    ]
   }
   const findings = [
     withoutWorker(update, nowMs),
@@ -116,14 +122,15 @@ function problems({ problems: count }: QueueUpdate): Finding | null {
 /** More comes in than is done, over the last steps that were watched. */
 function growing(history: History | null): Finding | null {
   if (history === null) return null
-  const latest = <K extends 'pushed' | 'released' | 'claimed'>(key: K) =>
+  const latest = (key: 'pushed' | 'released' | 'claimed') =>
     history[key].slice(-TREND_STEPS).filter((value) => value !== null)
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   const pushed = latest('pushed')
   const incoming = sum(pushed) + sum(latest('released'))
   const growth = incoming - sum(latest('claimed'))
   const seconds = history.stepMs / 1000
-  if (pushed.length < TREND_STEPS / 2 || growth * seconds < MIN_TASKS || growth < incoming * GROWTH_SHARE) return null
+  if (pushed.length < TREND_STEPS / 2 || growth * seconds < MIN_TASKS || growth < incoming * GROWTH_SHARE)
+    return null
   const perMinute = (growth / pushed.length) * 60
   return {
     tone: 'warn',
@@ -145,9 +152,13 @@ function well({ counts, flow, oldestPendingAtMs, nodes }: QueueUpdate, nowMs: nu
     const text = `${countOf(counts.pending, 'task')} ${waits}, and nothing moves just now.`
     return { tone: oldestMs > STILL_MS ? 'warn' : 'good', text, action: goTo('Show pending', 'pending') }
   }
-  const oldest = oldestPendingAtMs === null ? 'nothing waits' : `the oldest task waits ${toWaitWords(oldestMs)}`
+  const oldest =
+    oldestPendingAtMs === null ? 'nothing waits' : `the oldest task waits ${toWaitWords(oldestMs)}`
   const ended = flow.donePerSecond + flow.failedPerSecond
-  const pace = ended > 0 ? `${formatRate(ended)} tasks a second are finished` : `${countOf(counts['in-progress'], 'task')} in progress`
+  const pace =
+    ended > 0
+      ? `${formatRate(ended)} tasks a second are finished`
+      : `${countOf(counts['in-progress'], 'task')} in progress`
   return { tone: 'good', text: `Tasks flow: ${pace}, ${oldest}.`, action: null }
 }
 

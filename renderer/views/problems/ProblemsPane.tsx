@@ -29,9 +29,9 @@ export function ProblemsPane(): ReactNode {
       </header>
       {/* A region that scrolls must be reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={styles['body']} tabIndex={0} role="region" aria-label="Found">
+      <section className={styles['body']} tabIndex={0} aria-label="Found">
         <Content total={total} />
-      </div>
+      </section>
     </section>
   )
 }
@@ -47,8 +47,8 @@ function Content({ total }: { readonly total: number }): ReactNode {
       <div className={styles['empty']}>
         <h2>Nothing is wrong here</h2>
         <p>
-          Files that are no tasks, corrupt tasks, unfinished pushes and the like would be listed here with what they do to the workers,
-          and what mends them.
+          Files that are no tasks, corrupt tasks, unfinished pushes and the like would be listed here with
+          what they do to the workers, and what mends them.
         </p>
       </div>
     )

@@ -1,8 +1,13 @@
 import type { Transition } from '../flow.ts'
 
-export const TRANSITIONS = ['pushed', 'claimed', 'done', 'failed', 'released'] as const satisfies readonly Transition[]
-export const COUNTED_STATES = ['pending', 'in-progress', 'scheduled', 'failed', 'done'] as const
-type CountedState = (typeof COUNTED_STATES)[number]
+export const TRANSITIONS = [
+  'pushed',
+  'claimed',
+  'done',
+  'failed',
+  'released',
+] as const satisfies readonly Transition[]
+type CountedState = 'pending' | 'in-progress' | 'scheduled' | 'failed' | 'done'
 
 export type TransitionCounts = Record<Transition, number>
 export type CountsOfStates = Record<CountedState, number>

@@ -48,7 +48,11 @@ export async function removeLeftovers(file: string, nowMs: number): Promise<void
 }
 
 /** Replaces the file by a rename; a crash leaves the old one or the new one. @throws the system's errors; then the old one is there. */
-export async function writeHistoryFile(file: string, queuePath: string, content: HistoryContent): Promise<void> {
+export async function writeHistoryFile(
+  file: string,
+  queuePath: string,
+  content: HistoryContent,
+): Promise<void> {
   const dir = path.dirname(file)
   await mkdir(dir, { recursive: true, mode: 0o700 })
   await chmod(dir, 0o700)
@@ -73,7 +77,11 @@ function toPlain(queuePath: string, { fine, coarse, spans }: HistoryContent): un
     queue: queuePath,
     fine: fine.map(toFlowNumbers),
     coarse: coarse.map(toFlowNumbers),
-    spans: spans.map(({ startMs, wait, run }) => ({ startMs, wait: toSpanNumbers(wait), run: toSpanNumbers(run) })),
+    spans: spans.map(({ startMs, wait, run }) => ({
+      startMs,
+      wait: toSpanNumbers(wait),
+      run: toSpanNumbers(run),
+    })),
   }
 }
 
@@ -102,8 +110,18 @@ function parseHistory(value: unknown): HistoryContent {
 function parseFlow(value: unknown): FlowSlot[] {
   const numbers = toNumbers(value)
   if (numbers.length !== FLOW_NUMBERS) return []
-  const [startMs = 0, coveredMs = 0, pushed = 0, claimed = 0, done = 0, failed = 0, released = 0, oldest = 0] = numbers
-  const [pendingTasks = 0, inProgressTasks = 0, scheduledTasks = 0, failedTasks = 0, doneTasks = 0] = numbers.slice(8)
+  const [
+    startMs = 0,
+    coveredMs = 0,
+    pushed = 0,
+    claimed = 0,
+    done = 0,
+    failed = 0,
+    released = 0,
+    oldest = 0,
+  ] = numbers
+  const [pendingTasks = 0, inProgressTasks = 0, scheduledTasks = 0, failedTasks = 0, doneTasks = 0] =
+    numbers.slice(8)
   return [
     {
       startMs,
@@ -137,9 +155,13 @@ function parseSpans(value: unknown): SpanSlot[] {
 }
 
 /** Empty where anything in it is no finite number. */
-function toNumbers(value: unknown): number[] {
-  const numbers = toArray(value).filter((entry) => typeof entry === 'number' && Number.isFinite(entry))
-  return numbers.length === toArray(value).length ? (numbers as number[]) : []
+function toNumbers(value: unknown): readonly number[] {
+  const entries = toArray(value)
+  return entries.every(isFiniteNumber) ? entries : []
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
 }
 
 function toArray(value: unknown): readonly unknown[] {

@@ -47,7 +47,8 @@ export class QueueHistory {
     if (before === null || !before.isWatching || !glance.isWatching) return
     const silentMs = glance.monotonicMs - before.monotonicMs
     const flow = toNoFlow()
-    for (const transition of TRANSITIONS) flow[transition] = glance.totals[transition] - before.totals[transition]
+    for (const transition of TRANSITIONS)
+      flow[transition] = glance.totals[transition] - before.totals[transition]
     const { atMs, oldestPendingMs, counts } = glance
     const seen = { atMs, coveredMs: Math.min(silentMs, MAX_COVERED_MS), flow, oldestPendingMs, counts }
     this.#fine.add(seen)
@@ -81,7 +82,8 @@ export class QueueHistory {
     for (const slot of slots.list(nowMs)) steps[(slot.startMs - fromMs) / stepMs] = slot
     const each = (valueOf: (slot: FlowSlot) => number): (number | null)[] =>
       Array.from(steps, (slot) => (slot === undefined || slot.coveredMs === 0 ? null : valueOf(slot)))
-    const rate = (of: keyof TransitionCounts) => each(({ flow, coveredMs }) => (flow[of] * SECOND) / coveredMs)
+    const rate = (of: keyof TransitionCounts) =>
+      each(({ flow, coveredMs }) => (flow[of] * SECOND) / coveredMs)
     const count = (of: keyof CountsOfStates) => each(({ counts }) => counts[of])
     return {
       range,
@@ -129,4 +131,3 @@ export class QueueHistory {
     }
   }
 }
-

@@ -1,7 +1,6 @@
 import { LogHistogram } from './log-histogram.ts'
 
 export type SpanKind = 'wait' | 'run'
-export const SPAN_KINDS = ['wait', 'run'] as const satisfies readonly SpanKind[]
 
 export interface Spans {
   readonly histogram: LogHistogram

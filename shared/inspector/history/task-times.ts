@@ -83,7 +83,8 @@ export class TaskTimes {
     const isExact = task.stamped && Math.abs(stampMs - nowMs) < STAMP_TRUST_MS
     const claimedAtMs = isExact ? stampMs : nowMs
     this.#remember(task.originalId, { claimedAtMs, isExact, weight })
-    const times = this.#readTimesOrNull('done', task.originalId) ?? this.#readTimesOrNull('failed', task.originalId)
+    const times =
+      this.#readTimesOrNull('done', task.originalId) ?? this.#readTimesOrNull('failed', task.originalId)
     if (times === null) return
     const sinceMs = toWaitingSince(times, task.originalUs / 1000, left.stampMs(task.originalId))
     this.#sink.onWait(claimedAtMs - sinceMs, weight, isExact)

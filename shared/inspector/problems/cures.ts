@@ -61,7 +61,10 @@ export class Cures {
   undo(undoId: string): CureOutcome {
     const cure = this.#done.get(undoId)
     if (cure === undefined)
-      throw new InspectorError('UNKNOWN_HANDLE', 'This cannot be undone any more: the inspector has started anew since.')
+      throw new InspectorError(
+        'UNKNOWN_HANDLE',
+        'This cannot be undone any more: the inspector has started anew since.',
+      )
     const file: SeenFile = { dataDir: this.#root, ...cure.to, identity: cure.identity }
     const result = this.#store(() => moveBack(file, cure.from))
     if (!result.moved) return toSkipped(UNDO_SKIPPED_WORDS[result.reason])
@@ -128,7 +131,10 @@ function toSkipped(message: string): CureOutcome {
 /** Reads in pieces: an orphan may be of any size. */
 async function isWholeTask(file: string): Promise<boolean> {
   try {
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+    const handle = await open(
+      file,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    )
     try {
       if (!(await handle.stat()).isFile()) return false
       const buffer = Buffer.allocUnsafe(READ_BYTES)
@@ -136,7 +142,7 @@ async function isWholeTask(file: string): Promise<boolean> {
       const header = parseHeader(Buffer.from(buffer.subarray(0, bytesRead)))
       if (header.kind !== 'ok') return false
       const md5 = createHash('md5')
-      for (let at = HEADER_BYTES; ; ) {
+      for (let at = HEADER_BYTES; ;) {
         const { bytesRead: count } = await handle.read(buffer, 0, READ_BYTES, at)
         if (count === 0) return md5.digest().equals(header.md5)
         md5.update(buffer.subarray(0, count))

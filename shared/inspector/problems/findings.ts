@@ -54,13 +54,22 @@ interface FindingParts {
   readonly command?: readonly string[]
 }
 
-export function toFinding(
+function toFinding(
   kind: ProblemKind,
   severity: Problem['severity'],
   path: string,
   { message, consequence, cures = [], advice, command }: FindingParts,
 ): Finding {
-  return { kind, severity, path, message, consequence, cures, advice: advice ?? null, command: command ?? null }
+  return {
+    kind,
+    severity,
+    path,
+    message,
+    consequence,
+    cures,
+    advice: advice ?? null,
+    command: command ?? null,
+  }
 }
 
 /**
@@ -87,7 +96,9 @@ export function toFindings(
   }
   for (const [place, integrity] of corrupt) findings.push(toCorruptTask(root, place, integrity))
   findings.push(...scanned)
-  return findings.toSorted((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]).slice(0, MAX_NAMED)
+  return findings
+    .toSorted((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity])
+    .slice(0, MAX_NAMED)
 }
 
 const SEVERITY_ORDER = { 'stops-workers': 0, 'risks-tasks': 1, untidy: 2 } as const
@@ -145,7 +156,8 @@ function toStrayDirectory(root: string, dir: string): Finding {
     message: `${toVisibleLine(dir)}/ lies in the queue's directory and looks like no worker's.`,
     consequence:
       'To every worker it is a node: Python workers move old files from it into pending, or stop at the first name that is no task.',
-    advice: 'Look at what it holds, then move it out of the queue’s directory. It may belong to a program, so it is not moved from here.',
+    advice:
+      'Look at what it holds, then move it out of the queue’s directory. It may belong to a program, so it is not moved from here.',
     command: ['mv', '-n', '--', `${root}/${dir}`, `${root}.${dir.replace(/^\.+/, '')}`],
   })
 }

@@ -27,7 +27,10 @@ async function toSeenProblemOrNull(root: string, finding: Finding): Promise<Seen
   const { command, ...rest } = finding
   const key = [finding.kind, finding.path, identity?.dev ?? '', identity?.ino ?? ''].join('\0')
   const problemId = createHash('sha256').update(key).digest('hex').slice(0, 32)
-  return { problem: { ...rest, problemId, command: command === null ? null : toShellLine(command) }, identity }
+  return {
+    problem: { ...rest, problemId, command: command === null ? null : toShellLine(command) },
+    identity,
+  }
 }
 
 /** Node puts U+FFFD where a name is not UTF-8, and no call can name such a file any more. */
@@ -50,5 +53,7 @@ async function lstatOrNull(file: string): Promise<BigIntStats | null> {
 
 /** Quoted for a POSIX shell: a name may hold anything, also quotes and line breaks. */
 export function toShellLine(words: readonly string[]): string {
-  return words.map((word) => (/^[\w./:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ')
+  return words
+    .map((word) => (/^[\w./:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ')
 }

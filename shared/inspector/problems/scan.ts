@@ -9,7 +9,14 @@ import { HEADER_BYTES, isTaskName, parseHeader, parseTaskName, systemClock } fro
 import { bootId } from '../../queue/machine.ts'
 import { isNodeDir } from '../queue-tracker.ts'
 import type { QueueTracker } from '../queue-tracker.ts'
-import { toClockAhead, toDueTogether, toDuplicateId, toForeignOwner, toFutureId, toOrphan } from './findings.ts'
+import {
+  toClockAhead,
+  toDueTogether,
+  toDuplicateId,
+  toForeignOwner,
+  toFutureId,
+  toOrphan,
+} from './findings.ts'
 import type { Finding } from './findings.ts'
 import { readOrphans } from './orphans.ts'
 
@@ -24,7 +31,11 @@ const OVERDUE_MS = 5_000
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-export async function scanForProblems(root: string, tracker: QueueTracker, nowMs: number): Promise<Finding[]> {
+export async function scanForProblems(
+  root: string,
+  tracker: QueueTracker,
+  nowMs: number,
+): Promise<Finding[]> {
   const sharedMs = await readSharedClockMsOrNull(root)
   const clockMs = Math.max(nowMs, sharedMs ?? nowMs)
   const isClockAhead = sharedMs !== null && sharedMs - nowMs > CLOCK_AHEAD_MS
@@ -71,7 +82,9 @@ function findDueTogether(tracker: QueueTracker, nowMs: number): Finding[] {
   const scheduled = tracker.dirs.get('scheduled')?.list
   if (scheduled === undefined) return []
   const overdueUs = (nowMs - OVERDUE_MS) * 1000
-  const overdue = scheduled.window(0, MAX_COMPARED).filter((name) => (parseTaskName(name)?.stampUs ?? Infinity) < overdueUs)
+  const overdue = scheduled
+    .window(0, MAX_COMPARED)
+    .filter((name) => (parseTaskName(name)?.stampUs ?? Infinity) < overdueUs)
   return overdue.length > 1 ? [toDueTogether(overdue.length)] : []
 }
 
@@ -92,7 +105,9 @@ async function findForeignOwners(root: string, tracker: QueueTracker): Promise<F
 async function findOrphans(root: string, nowMs: number): Promise<Finding[]> {
   const names = (await readOrphans(root, nowMs)).slice(0, MAX_NAMED_EACH)
   return Promise.all(
-    names.map(async (name) => toOrphan(name, isTaskName(name) && (await hasHeader(path.join(root, 'creating', name))))),
+    names.map(async (name) =>
+      toOrphan(name, isTaskName(name) && (await hasHeader(path.join(root, 'creating', name)))),
+    ),
   )
 }
 

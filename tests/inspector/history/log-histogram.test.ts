@@ -12,13 +12,17 @@ function exactPercentile(values: readonly number[], share: number): number {
 describe('a histogram of spans', () => {
   it('gives percentiles within its stated error, half a millisecond for the smallest', () => {
     fc.assert(
-      fc.property(fc.array(spanMs, { minLength: 1, maxLength: 300 }), fc.constantFrom(0.5, 0.95, 0.99), (values, share) => {
-        const histogram = new LogHistogram()
-        for (const value of values) histogram.record(value)
-        const exact = exactPercentile(values, share)
-        const error = Math.abs((histogram.percentileOrNull(share) ?? NaN) - exact)
-        expect(error).toBeLessThanOrEqual(Math.max(0.5, exact * HISTOGRAM_ERROR) + 1e-9)
-      }),
+      fc.property(
+        fc.array(spanMs, { minLength: 1, maxLength: 300 }),
+        fc.constantFrom(0.5, 0.95, 0.99),
+        (values, share) => {
+          const histogram = new LogHistogram()
+          for (const value of values) histogram.record(value)
+          const exact = exactPercentile(values, share)
+          const error = Math.abs((histogram.percentileOrNull(share) ?? NaN) - exact)
+          expect(error).toBeLessThanOrEqual(Math.max(0.5, exact * HISTOGRAM_ERROR) + 1e-9)
+        },
+      ),
     )
   })
 

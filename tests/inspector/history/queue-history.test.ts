@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  readHistoryFile,
-  writeHistoryFile,
-} from '../../../shared/inspector/history/history-file.ts'
+import { readHistoryFile, writeHistoryFile } from '../../../shared/inspector/history/history-file.ts'
 import { HistoryKeeper } from '../../../shared/inspector/history/history-keeper.ts'
 import { QueueHistory } from '../../../shared/inspector/history/queue-history.ts'
 import { makeTempDir } from '../../helpers/queue-dirs.ts'
@@ -34,7 +31,11 @@ describe('the history of a queue', () => {
   it('tells rates per second, the oldest pending age and the counts of each step', () => {
     const history = new QueueHistory()
     watch(history, { fromMs: NOW_MS - 60 * SECOND, seconds: 60 })
-    const { stepMs, fromMs, pushed, done, failed, oldestPendingMs, counts } = history.history('hour', NOW_MS, true)
+    const { stepMs, fromMs, pushed, done, failed, oldestPendingMs, counts } = history.history(
+      'hour',
+      NOW_MS,
+      true,
+    )
     const at = (NOW_MS - 30 * SECOND - fromMs) / stepMs
     expect(stepMs).toBe(10 * SECOND)
     expect(pushed).toHaveLength(360)
@@ -110,17 +111,20 @@ describe('the file of a history', () => {
     expect(readdirSync(path.dirname(file))).toEqual([path.basename(file)])
   })
 
-  it.each(['', '{', '{"version":1,"fine":[[1,2,"x"]],"spans":[{"startMs":5,"wait":[0,99999,1]}]}', '[]', '{"version":9}'])(
-    'that says %j is as good as none',
-    async (text) => {
-      const file = path.join(makeTempDir(), 'history.json')
-      writeFileSync(file, text)
-      const history = new QueueHistory()
-      history.adopt(await readHistoryFile(file), NOW_MS)
-      expect(history.history('hour', NOW_MS, true).done.every((value) => value === null)).toBe(true)
-      expect(history.timings('day', NOW_MS).wait).toBeNull()
-    },
-  )
+  it.each([
+    '',
+    '{',
+    '{"version":1,"fine":[[1,2,"x"]],"spans":[{"startMs":5,"wait":[0,99999,1]}]}',
+    '[]',
+    '{"version":9}',
+  ])('that says %j is as good as none', async (text) => {
+    const file = path.join(makeTempDir(), 'history.json')
+    writeFileSync(file, text)
+    const history = new QueueHistory()
+    history.adopt(await readHistoryFile(file), NOW_MS)
+    expect(history.history('hour', NOW_MS, true).done.every((value) => value === null)).toBe(true)
+    expect(history.timings('day', NOW_MS).wait).toBeNull()
+  })
 
   it('is shared by two inspectors of one queue without either losing what only it saw, and without counting twice', async () => {
     const stateDir = makeTempDir()

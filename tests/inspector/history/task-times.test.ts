@@ -37,7 +37,10 @@ describe('what a watch learns of tasks that move', () => {
     const queue = openWorker(dir, 'worker-a')
     await waitForNode(session, 'worker-a')
     for (let at = 0; at < 5; at++) queue.push(Buffer.from(`task ${at}`))
-    await waitUntil('the pushes', () => session.names({ state: 'pending', node: null }, 'oldest', 0, 9).length === 5)
+    await waitUntil(
+      'the pushes',
+      () => session.names({ state: 'pending', node: null }, 'oldest', 0, 9).length === 5,
+    )
     const tasks = Array.from({ length: 5 }, () => queue.pop())
     await waitUntil('the claims', () => tasksOf(session, 'wait') === 5)
     for (const task of tasks) if (task !== null) queue.done(task)
@@ -64,13 +67,18 @@ describe('what a watch learns of tasks that move', () => {
     queue.push(Buffer.from('long'))
     const task = queue.pop()
     if (task === null) throw new Error('nothing to pop')
-    await waitUntil('the claim', () => session.names({ state: 'in-progress', node: null }, 'oldest', 0, 9).length === 1)
+    await waitUntil(
+      'the claim',
+      () => session.names({ state: 'in-progress', node: null }, 'oldest', 0, 9).length === 1,
+    )
     const lease = () => readdirSync(path.join(dir, 'worker-a'))[0]
     for (let beat = 0; beat < 5; beat++) {
       queue.extend(task)
       const name = lease()
       await waitUntil('the heartbeat', () =>
-        session.names({ state: 'in-progress', node: null }, 'oldest', 0, 9).some((place) => place.name === name),
+        session
+          .names({ state: 'in-progress', node: null }, 'oldest', 0, 9)
+          .some((place) => place.name === name),
       )
     }
     queue.done(task)
@@ -86,7 +94,10 @@ describe('what a watch learns of tasks that move', () => {
     await waitForNode(session, 'worker-a')
     for (let at = 0; at < 400; at++) queue.push(Buffer.from('burst'))
     for (let task = queue.pop(); task !== null; task = queue.pop()) queue.done(task)
-    await waitUntil('the end', async () => (await session.nodeFigures('worker-a', 0))[0]?.endedLastMinute === 400)
+    await waitUntil(
+      'the end',
+      async () => (await session.nodeFigures('worker-a', 0))[0]?.endedLastMinute === 400,
+    )
     await waitUntil('most of the run times', () => tasksOf(session, 'run') > 200)
     expect(tasksOf(session, 'run')).toBeLessThanOrEqual(400)
   })
@@ -121,7 +132,10 @@ describe('who may take a claim over', () => {
     const { dir, session } = await watchQueue(['py'])
     const idMs = Date.now() - 3_600_000
     writeTask(dir, 'py', `${idMs}000_abc`, 'waited an hour before it was claimed')
-    const claim = await waitUntil('the claim', async () => (await session.nodeFigures('py', 5))[0]?.firstClaims[0])
+    const claim = await waitUntil(
+      'the claim',
+      async () => (await session.nodeFigures('py', 5))[0]?.firstClaims[0],
+    )
     expect(claim.takeover.byPythonAtMs).toBe(idMs + 30_000)
     expect(claim.takeover.byOursAtMs).toBe(claim.enteredAtMs + 30_000)
     expect(claim.ref).toMatchObject({ state: 'in-progress', node: 'py', name: `${idMs}000_abc` })
@@ -132,7 +146,10 @@ describe('who may take a claim over', () => {
     const queue = openWorker(dir, 'ours')
     queue.push(Buffer.from('x'))
     queue.pop()
-    const claim = await waitUntil('the claim', async () => (await session.nodeFigures('ours', 5))[0]?.firstClaims[0])
+    const claim = await waitUntil(
+      'the claim',
+      async () => (await session.nodeFigures('ours', 5))[0]?.firstClaims[0],
+    )
     expect(claim.takeover.byOursAtMs).toBe(claim.takeover.byPythonAtMs)
   })
 })

@@ -33,7 +33,9 @@ async function openSession(dir: string): Promise<QueueSession> {
 }
 
 function problemOf(session: QueueSession, kind: ProblemKind): Promise<Problem> {
-  return waitUntil(`a problem ${kind}`, async () => (await session.problems()).find((problem) => problem.kind === kind))
+  return waitUntil(`a problem ${kind}`, async () =>
+    (await session.problems()).find((problem) => problem.kind === kind),
+  )
 }
 
 async function cureOf(session: QueueSession, kind: ProblemKind, cureId: CureId) {
@@ -41,7 +43,10 @@ async function cureOf(session: QueueSession, kind: ProblemKind, cureId: CureId) 
 }
 
 function cutShort(dir: string, place: string): void {
-  writeFileSync(path.join(dir, place), Buffer.concat([Buffer.from([1]), Buffer.alloc(23), Buffer.from('payload')]))
+  writeFileSync(
+    path.join(dir, place),
+    Buffer.concat([Buffer.from([1]), Buffer.alloc(23), Buffer.from('payload')]),
+  )
 }
 
 /** In creating/, so long ago that nobody can be at it any more. */
@@ -78,7 +83,9 @@ describe('a problem is cured by one rename, and the cure undone by another:', ()
     const { undoId } = await cureOf(session, 'corrupt-task', 'to-failed')
     expect(readdirSync(path.join(dir, 'worker'))).toEqual([])
     expect(existsSync(path.join(dir, 'failed', id))).toBe(true)
-    expect(readFailureRecordOrNull(dir, id)?.attempts[0]?.message).toContain('does not fit the stored checksum')
+    expect(readFailureRecordOrNull(dir, id)?.attempts[0]?.message).toContain(
+      'does not fit the stored checksum',
+    )
     expect(await session.undoCure(undoId ?? '')).toMatchObject({ result: 'done' })
     expect(readdirSync(path.join(dir, 'worker'))).toHaveLength(1)
   })
@@ -94,7 +101,8 @@ describe('a problem is cured by one rename, and the cure undone by another:', ()
       const found = await session.problems()
       return found.length === 2 ? found : null
     })
-    for (const { problemId } of orphans) expect(await session.cure(problemId, 'publish')).toMatchObject({ result: 'done' })
+    for (const { problemId } of orphans)
+      expect(await session.cure(problemId, 'publish')).toMatchObject({ result: 'done' })
     const pending = readdirSync(path.join(dir, 'pending')).toSorted()
     expect(pending).toHaveLength(2)
     expect(pending[0]).toBe(waiting)
@@ -152,7 +160,11 @@ describe('a cure', () => {
       await cureOf(session, 'foreign-file', 'set-aside')
     }
     const aside = path.join(dir, 'failed/.trash/foreign/pending')
-    expect(readdirSync(aside).map((name) => readFileSync(path.join(aside, name), 'utf8'))).toEqual(['first', 'second', 'third'])
+    expect(readdirSync(aside).map((name) => readFileSync(path.join(aside, name), 'utf8'))).toEqual([
+      'first',
+      'second',
+      'third',
+    ])
   })
 
   it('sets a name of 255 bytes aside twice', async () => {
@@ -192,7 +204,9 @@ describe('a cure', () => {
     symlinkSync(elsewhere, path.join(dir, 'failed/.trash'))
     writeFileSync(path.join(dir, 'pending/x'), 'x')
     const session = await openSession(dir)
-    await expect(cureOf(session, 'foreign-file', 'set-aside')).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await expect(cureOf(session, 'foreign-file', 'set-aside')).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+    })
     expect(readdirSync(elsewhere)).toEqual([])
     expect(existsSync(path.join(dir, 'pending/x'))).toBe(true)
   })
