@@ -61,7 +61,7 @@ export const timingsSchema = z.object({
 export type Timings = z.infer<typeof timingsSchema>
 
 /** Who may take a claim away from its node by now, with timeouts of 30 s, which workers have unless told otherwise. */
-export const takeoverSchema = z.object({
+const takeoverSchema = z.object({
   /** Python workers go by the number in front of the name: the time of the push, or our lease's stamp. ms since 1970. */
   byPythonAtMs: z.number(),
   /** Our workers go by the lease's stamp, or the time that the file has lain there unchanged. ms since 1970. */
