@@ -21,5 +21,8 @@ export const FACT_WORDS = {
   verify: 'Compute the checksum',
   matches: 'matches',
   differs: 'does not match',
+  editedFrom: 'Edited from',
+  editedTo: 'Edited into',
+  whereIsIt: 'Where it is now',
   copyQuoted: 'Copy the path, quoted for a shell',
 } as const

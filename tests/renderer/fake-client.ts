@@ -250,6 +250,7 @@ export class FakeHost {
       endedAtMs: isRunning ? null : 1,
       perSecond: 0,
       operationId: isRunning ? null : `operation-${jobId}`,
+      noUndoReason: null,
       reasons: [],
       pushedIds: [],
       ...patch,
@@ -323,6 +324,8 @@ export class FakeHost {
       payloadHead: Buffer.alloc(65_536, 'x').toString('base64'),
       payloadHeadKind: 'text',
       failures: [],
+      editedFrom: null,
+      editedTo: null,
     }
   }
 

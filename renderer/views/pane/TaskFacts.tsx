@@ -61,10 +61,34 @@ export function TaskFacts({ view, state }: TaskFactsProps): ReactNode {
             <RelativeTime atMs={row.writtenAtMs} />
           </Fact>
         )}
+        {detail === null ? null : <EditLinks detail={detail} />}
         {row.attempts === null ? null : <Fact label="Claims">{formatCount(row.attempts)}</Fact>}
         {detail === null ? null : <FileFacts view={view} detail={detail} />}
       </dl>
     </section>
+  )
+}
+
+/** Where a changed payload came from, and where it went: each names the other. */
+function EditLinks({ detail }: { readonly detail: TaskDetail }): ReactNode {
+  const inspector = useInspector()
+  const links = [
+    [FACT_WORDS.editedFrom, detail.editedFrom],
+    [FACT_WORDS.editedTo, detail.editedTo],
+  ] as const
+  return links.map(([label, taskId]) =>
+    taskId === null ? null : (
+      <Fact key={label} label={label}>
+        <button
+          type="button"
+          className={`fq-mono ${styles['linked']}`}
+          title={FACT_WORDS.whereIsIt}
+          onClick={() => inspector.followed.follow([taskId])}
+        >
+          {toVisibleLine(taskId)}
+        </button>
+      </Fact>
+    ),
   )
 }
 

@@ -18,7 +18,7 @@ interface OriginalFieldProps {
 export function OriginalField({ value, onChange }: OriginalFieldProps): ReactNode {
   return (
     <div className={styles['original']} role="radiogroup" aria-label={EDIT_WORDS.original}>
-      <h4>{EDIT_WORDS.original}</h4>
+      <h3>{EDIT_WORDS.original}</h3>
       {FATES.map((fate) => (
         <label key={fate.value}>
           <input

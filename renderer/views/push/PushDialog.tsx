@@ -174,7 +174,7 @@ function Verdict({ lab }: { readonly lab: PushLab }): ReactNode {
       </output>
       {template.isUsed && template.fault === null ? (
         <section className={styles['preview']} aria-label={PUSH_WORDS.preview}>
-          <h4>{PUSH_WORDS.preview}</h4>
+          <h3>{PUSH_WORDS.preview}</h3>
           {/* A region that scrolls must be reachable by keyboard. */}
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
           <pre tabIndex={0}>{template.first}</pre>

@@ -7,7 +7,7 @@ import { IconButton } from '../../components/IconButton.tsx'
 import { forgetPushTemplate, savePushTemplate, usePushTemplates } from '../../store/push-templates.ts'
 import { PUSH_WORDS } from '../../words/push-words.ts'
 import styles from './push.module.css'
-import { TEMPLATE_VARIABLES } from './template-draft.ts'
+import { VARIABLES_OFFERED } from './template-draft.ts'
 import type { LabForm, PushLab } from './use-push-lab.ts'
 
 const WHENS = [
@@ -66,7 +66,7 @@ function Variables({ lab }: { readonly lab: PushLab }): ReactNode {
       />
       {wantsVariables ? (
         <ul>
-          {TEMPLATE_VARIABLES.map(({ name, says }) => (
+          {VARIABLES_OFFERED.map(({ name, says }) => (
             <li key={name}>
               <button type="button" onClick={() => setText(`${text}{{${name}}}`)}>
                 {`{{${name}}}`}
@@ -93,7 +93,7 @@ function Templates({ lab }: { readonly lab: PushLab }): ReactNode {
 
   return (
     <section className={styles['templates']} aria-label={PUSH_WORDS.templates}>
-      <h4>{PUSH_WORDS.templates}</h4>
+      <h3>{PUSH_WORDS.templates}</h3>
       {templates.length === 0 ? <p className={styles['hint']}>{PUSH_WORDS.noTemplates}</p> : null}
       <ul>
         {templates.map((template) => (

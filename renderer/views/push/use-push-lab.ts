@@ -51,7 +51,8 @@ export function usePushLab(limitBytes: number): PushLab {
   const [due, setDue] = useState(() => toLocalInput(Date.now() + FIRST_DELAY_MS))
   const [wantsVariables, setWantsVariables] = useState(true)
 
-  const template = readTemplate(text, form !== 'hex' && form !== 'files' && wantsVariables)
+  const [openedAtMs] = useState(Date.now)
+  const template = readTemplate(text, form !== 'hex' && form !== 'files' && wantsVariables, openedAtMs)
   const draft = toDraft(form, text, files, template, limitBytes)
   const copiesNumber = toWholeOrNull(copies, LIMITS.pushCopies)
   const perSecond = toRateOrNull(rate)

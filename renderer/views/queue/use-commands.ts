@@ -47,8 +47,9 @@ export function useShortcuts(commands: readonly Command[]): void {
       if (dialog !== null || event.altKey || isWriting(event.target)) return
       if (event.key === 'Escape') onEscape()
       const pressed = toCommandKey(event)
-      const command = commands.find(({ key }) => key === pressed)
-      if (command?.isEnabled !== true) return
+      // One key may mean one thing here and another there: what can be done now counts.
+      const command = commands.find(({ key, isEnabled }) => isEnabled && key === pressed)
+      if (command === undefined) return
       event.preventDefault()
       command.run()
     }

@@ -40,7 +40,7 @@ export function Tray(): ReactNode {
 
 function JobCard({ job }: { readonly job: Job }): ReactNode {
   const inspector = useInspector()
-  const { jobId, phase, total, moved, skipped, failed, perSecond, operationId, pushedIds } = job
+  const { jobId, phase, total, moved, skipped, failed, perSecond, operationId, pushedIds, noUndoReason } = job
   const done = moved + skipped + failed
   const isRunning = phase === 'running'
   const trouble = toTroubleMessageOrNull(job)
@@ -65,6 +65,9 @@ function JobCard({ job }: { readonly job: Job }): ReactNode {
         <p className={styles['trouble']} data-bad={failed > 0 || phase === 'failed' || undefined}>
           {toVisibleLine(trouble)}
         </p>
+      )}
+      {noUndoReason === null || isRunning ? null : (
+        <p className={styles['numbers']}>{toVisibleLine(noUndoReason)}</p>
       )}
       <div className={styles['buttons']}>
         {isRunning ? (
