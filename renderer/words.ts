@@ -1,4 +1,4 @@
-import type { ProblemKind, TaskState, WatchHealth } from '../shared/contract/model.ts'
+import type { Problem, ProblemKind, TaskState, WatchHealth } from '../shared/contract/model.ts'
 
 /** Every text that is said in more than one place, or that a translator would want beside its kin. */
 export const WORDS = {
@@ -12,6 +12,7 @@ export const WORDS = {
     copied: 'Copied',
     retry: 'Try again',
   },
+  taskMovedOn: 'This task is not here any more: it has moved on, or was removed.',
   connection: {
     connecting: 'Connecting…',
     lost: 'Connection lost, trying again. What you see may be out of date.',
@@ -82,6 +83,17 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'missing-directory': 'Missing directory',
   'not-a-directory': 'Not a directory',
   'orphan-in-creating': 'Unfinished push',
+  'foreign-owner': 'Private file',
+  'future-id': 'Id from the future',
+  'duplicate-id': 'Id taken twice',
+  'due-together': 'Overdue together',
+  'clock-ahead': 'Clock runs ahead',
+}
+
+export const SEVERITY_WORDS: Readonly<Record<Problem['severity'], string>> = {
+  'stops-workers': 'Stops workers',
+  'risks-tasks': 'Puts tasks at risk',
+  untidy: 'Harms nobody',
 }
 
 export const HEALTH_WORDS: Readonly<Record<WatchHealth['mode'], string>> = {

@@ -16,6 +16,7 @@ import type { ActionOutcome, FollowedTask, FrozenSet, Job, Operation } from '../
 import type { Choice } from './choice.ts'
 import { EMPTY_PAGED } from './paged.ts'
 import type { Paged } from './paged.ts'
+import type { Place } from './route.ts'
 import type { Pages } from './window-cache.ts'
 import { NO_PAGES } from './window-cache.ts'
 
@@ -23,8 +24,6 @@ export type Order = 'oldest' | 'newest'
 
 /** `refused`: this link's token is no longer good; nothing but a new link helps. */
 type ConnectionPhase = 'connecting' | 'ready' | 'lost' | 'refused'
-
-type Place = { readonly kind: 'list'; readonly list: TaskList } | { readonly kind: 'problems' }
 
 /** One state's list as it is shown. `waiting` counts the changes that were seen and are held back. */
 export interface ListView {
@@ -111,6 +110,7 @@ export interface Toast {
 /** What a message can lead to. */
 export type ToastOffer =
   | { readonly kind: 'undo'; readonly operationId: string }
+  | { readonly kind: 'undo-cure'; readonly undoId: string }
   | { readonly kind: 'follow'; readonly taskIds: readonly string[] }
 
 export type Dialog =
@@ -260,7 +260,7 @@ export const INITIAL_STATE: InspectorState = {
   queueError: null,
   update: null,
   samples: [],
-  place: { kind: 'list', list: FIRST_LIST },
+  place: { kind: 'overview' },
   view: toEmptyView(FIRST_LIST, 'oldest'),
   frozen: false,
   selection: NO_SELECTION,

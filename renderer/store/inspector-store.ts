@@ -25,14 +25,23 @@ import { createGroupsController } from './groups-controller.ts'
 import type { GroupsController } from './groups-controller.ts'
 import { INITIAL_STATE, NO_SELECTION } from './inspector-state.ts'
 import type { Dialog, InspectorState, Order, PlacementKind, Toast } from './inspector-state.ts'
+import { createCureController } from './cure-controller.ts'
+import type { CureController } from './cure-controller.ts'
+import { createInsightController } from './insight-controller.ts'
+import type { InsightController } from './insight-controller.ts'
 import { createJobsController } from './jobs-controller.ts'
 import type { JobsController } from './jobs-controller.ts'
 import { createListController } from './list-controller.ts'
 import type { ListController, VisibleRange } from './list-controller.ts'
+import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
+import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { createPushController } from './push-controller.ts'
 import type { PushController } from './push-controller.ts'
 import { createQueueController } from './queue-controller.ts'
 import type { QueueController } from './queue-controller.ts'
+import { createRouteController } from './route-controller.ts'
+import type { RouteController } from './route-controller.ts'
+import type { Place } from './route.ts'
 import {
   clearSelection,
   countSelected,
@@ -78,13 +87,18 @@ export class InspectorStore {
   readonly followed: FollowController
   readonly exports: ExportController
   readonly log: WorkLogController
+  readonly insight: InsightController
+  readonly cures: CureController
+  readonly notifications: NotificationController
+  readonly routes: RouteController
   readonly #orders = { ...FIRST_ORDER }
   #client: InspectorClient | null = null
   #lastToast = 0
   #queryRevision = -1
   #wantedRange: Span | null = null
 
-  constructor(openLink: OpenLink) {
+  /** @param delivery How notifications reach the person; absent: they do not. */
+  constructor(openLink: OpenLink, delivery: NotificationDelivery = NO_NOTIFICATIONS) {
     this.#openLink = openLink
     const context: ControllerContext = {
       store: this.store,
@@ -119,6 +133,14 @@ export class InspectorStore {
     this.followed = createFollowController(context)
     this.exports = createExportController(context)
     this.log = createWorkLogController(context)
+    this.insight = createInsightController(context)
+    this.cures = createCureController(context, () => void this.#queues.loadProblems())
+    this.routes = createRouteController(context, {
+      showPlace: (place) => this.showPlace(place),
+      applyFilter: (list, expression) => this.filter.apply(list, expression),
+      inspect: (row) => this.#details.inspect(row),
+    })
+    this.notifications = createNotificationController(context, delivery, (place) => this.showPlace(place))
     this.#queues = createQueueController(context, {
       onOpened: (isResumed) => this.#afterOpen(isResumed),
       onClosed: () => {
@@ -129,13 +151,17 @@ export class InspectorStore {
         this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
         this.groups.onUpdate(update)
+        this.notifications.onUpdate(update)
       },
     })
   }
 
   /** Connects and stays connected until `signal` ends. */
   start(signal: AbortSignal): void {
-    const sampling = setInterval(() => this.#queues.sample(), SAMPLE_EVERY_MS)
+    const sampling = setInterval(() => {
+      this.#queues.sample()
+      this.insight.tick()
+    }, SAMPLE_EVERY_MS)
     signal.addEventListener('abort', () => clearInterval(sampling), { once: true })
     const events = {
       onReady: (link: Link) => this.#onReady(link),
@@ -165,6 +191,18 @@ export class InspectorStore {
     this.#leavePlace()
     this.store.set({ place: { kind: 'list', list } })
     this.#lists.show(list, this.#orders[list.state])
+  }
+
+  showOverview(): void {
+    this.#leavePlace()
+    this.store.set({ place: { kind: 'overview' } })
+    this.insight.tick()
+  }
+
+  showPlace(place: Place): void {
+    if (place.kind === 'overview') this.showOverview()
+    else if (place.kind === 'problems') this.showProblems()
+    else this.showList(place.list)
   }
 
   showProblems(): void {
@@ -340,6 +378,9 @@ export class InspectorStore {
     const { place, view } = this.store.get()
     if (!isResumed) Object.assign(this.#orders, FIRST_ORDER)
     this.jobs.start()
+    this.insight.reset()
+    if (!isResumed) this.notifications.reset()
+    if (!isResumed && this.routes.begin()) return
     if (isResumed) this.filter.resume()
     if (place.kind === 'problems') void this.#queues.loadProblems()
     else if (isResumed) this.#lists.retry()

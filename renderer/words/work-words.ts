@@ -29,6 +29,7 @@ const WORK_VERBS: Readonly<Record<WorkKind, WorkVerb>> = {
   push: { doing: 'Pushing', past: 'Pushed', act: 'Push' },
   edit: { doing: 'Pushing the edited', past: 'Pushed the edited', act: 'Edit and requeue' },
   duplicate: { doing: 'Duplicating', past: 'Duplicated', act: 'Duplicate' },
+  cure: { doing: 'Mending', past: 'Mended', act: 'Mend a problem' },
   undo: { doing: 'Moving back', past: 'Moved back', act: 'Undo' },
 }
 

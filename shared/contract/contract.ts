@@ -7,8 +7,12 @@
  */
 import { eventIterator, oc } from '@orpc/contract'
 import * as z from 'zod'
+import { historyRangeSchema, historySchema, nodeFiguresSchema, timingsSchema } from './insight.ts'
 import { LIMITS } from './limits.ts'
 import {
+  bareName,
+  cureIdSchema,
+  cureOutcomeSchema,
   hostInfoSchema,
   problemSchema,
   queueInfoSchema,
@@ -85,6 +89,18 @@ export const contract = {
      */
     changes: base.input(z.strictObject({ queueId })).output(eventIterator(queueUpdateSchema)),
     problems: base.input(z.strictObject({ queueId })).output(z.array(problemSchema)),
+    history: base.input(z.strictObject({ queueId, range: historyRangeSchema })).output(historySchema),
+    timings: base.input(z.strictObject({ queueId, range: historyRangeSchema })).output(timingsSchema),
+    /** What nodes did lately, with up to `claims` of what each holds; of one node, or of all. */
+    nodes: base
+      .input(
+        z.strictObject({
+          queueId,
+          node: bareName.nullable(),
+          claims: z.int().min(0).max(LIMITS.nodeClaims),
+        }),
+      )
+      .output(z.array(nodeFiguresSchema)),
     /** Locks or unlocks writing for this queue, kept across restarts. @throws READ_ONLY where the host was started read-only. */
     setLock: base.input(z.strictObject({ queueId, locked: z.boolean() })).output(queueInfoSchema),
     failureGroups: base.input(z.strictObject({ queueId })).output(failureGroupsSchema),
@@ -104,6 +120,17 @@ export const contract = {
     /** Ends the scan; what was found stays until `close`. */
     cancel: base.input(z.strictObject({ queueId, queryId: handleSchema })).output(queryProgressSchema),
     close: base.input(z.strictObject({ queueId, queryId: handleSchema })).output(z.null()),
+  },
+  problems: {
+    /**
+     * Mends one problem by one rename of the file that the person saw.
+     * @throws READ_ONLY, TASK_GONE where another file lies there now, BAD_REQUEST for a cure that is not offered, STORAGE_FAILED.
+     */
+    cure: base
+      .input(z.strictObject({ queueId, problemId: handleSchema, cureId: cureIdSchema }))
+      .output(cureOutcomeSchema),
+    /** Puts it back, if it still lies where the cure put it. @throws READ_ONLY, UNKNOWN_HANDLE, STORAGE_FAILED. */
+    undo: base.input(z.strictObject({ queueId, undoId: handleSchema })).output(cureOutcomeSchema),
   },
   tasks: {
     window: base

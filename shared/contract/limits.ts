@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Rows of one window, and tasks of one action call. */
   windowRows: 500,
+  /** Claims of one node told at once. */
+  nodeClaims: 100,
   /** Bytes of a payload that cross at once. */
   payloadChunkBytes: 64 * 1024,
   /** Bytes of a pushed payload, unless the host was started with another limit. */

@@ -174,22 +174,51 @@ const problemKindSchema = z.enum([
   'stray-directory',
   'corrupt-task',
   'unreadable',
+  'foreign-owner',
   'missing-directory',
   'not-a-directory',
   'orphan-in-creating',
+  'future-id',
+  'duplicate-id',
+  'due-together',
+  'clock-ahead',
 ])
 export type ProblemKind = z.infer<typeof problemKindSchema>
 
+/** What can be done by one click, and undone by one more. Each is one rename of the file that the person saw. */
+export const cureIdSchema = z.enum(['to-failed', 'set-aside', 'publish', 'restamp'])
+export type CureId = z.infer<typeof cureIdSchema>
+
 export const problemSchema = z.object({
+  /** Names this problem with this very file: another file under the same name is another problem. */
+  problemId: z.string(),
   kind: problemKindSchema,
+  /** `stops-workers`: a worker hangs or stops on it; `risks-tasks`: tasks may be lost, run twice or stay undone; `untidy`: neither. */
+  severity: z.enum(['stops-workers', 'risks-tasks', 'untidy']),
   /** Relative to the queue's directory. */
   path: z.string(),
   /** What was found, one sentence. */
   message: z.string(),
   /** What it does to the workers, one sentence. */
   consequence: z.string(),
+  /** What mends it here, best first. Empty where nothing safe does. */
+  cures: z.array(z.object({ cureId: cureIdSchema, verb: z.string(), effect: z.string() })),
+  /** Where no cure is safe: what a person can do. */
+  advice: z.string().nullable(),
+  /** A shell command for it, quoted, to be read and copied; never run from here. */
+  command: z.string().nullable(),
 })
 export type Problem = z.infer<typeof problemSchema>
+
+/** What came of a cure or of its undo. */
+export const cureOutcomeSchema = z.object({
+  result: z.enum(['done', 'skipped']),
+  /** One sentence: what was done, or why nothing was. */
+  message: z.string(),
+  /** Handle for `problems.undo`; null where there is nothing to undo. */
+  undoId: z.string().nullable(),
+})
+export type CureOutcome = z.infer<typeof cureOutcomeSchema>
 
 /**
  * `live`: events arrive and agree with the listings; `catching-up`: a listing is under way; `polling`: no events can be
@@ -240,6 +269,8 @@ export const queueUpdateSchema = z.object({
   problems: z.number(),
   /** Push time of the oldest pending task (its file's mtime), ms since 1970. */
   oldestPendingAtMs: z.number().nullable(),
+  /** When the first scheduled task is, or was, due, ms since 1970. */
+  firstDueAtMs: z.number().nullable(),
   flow: flowSchema,
   health: watchHealthSchema,
 })

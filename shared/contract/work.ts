@@ -69,7 +69,7 @@ export const actionOutcomeSchema = z.object({
 export type ActionOutcome = z.infer<typeof actionOutcomeSchema>
 
 /** `push`: new tasks. `edit`: a new task from a changed payload. `undo`: moves back what an operation moved. */
-export const workKindSchema = z.enum([...TASK_ACTION_IDS, 'push', 'edit', 'duplicate', 'undo'])
+export const workKindSchema = z.enum([...TASK_ACTION_IDS, 'push', 'edit', 'duplicate', 'undo', 'cure'])
 export type WorkKind = z.infer<typeof workKindSchema>
 
 /** One act, under way or ended, with its counts. A job of one task ends before `perform` answers. */

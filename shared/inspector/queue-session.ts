@@ -4,8 +4,11 @@
  */
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
+import type { History, HistoryRange, NodeFigures, Timings } from '../contract/insight.ts'
 import { TRASH_ORIGINS } from '../contract/model.ts'
 import type {
+  CureId,
+  CureOutcome,
   Integrity,
   NodeSummary,
   Problem,
@@ -17,16 +20,22 @@ import type {
   TaskWindow,
 } from '../contract/model.ts'
 import type { FailureGroups, QueryProgress } from '../contract/query.ts'
-import { parseNodeRecords } from '../queue/index.ts'
+import { parseNodeRecords, parseTaskName } from '../queue/index.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { FlowMeter } from './flow.ts'
+import { HistoryKeeper } from './history/history-keeper.ts'
+import { readNodeClaims } from './node-figures.ts'
 import { errnoOrNull } from '../queue/errors.ts'
+import { InspectorError } from './inspector-error.ts'
 import { LatestValue } from './latest-value.ts'
 import { placesOf, positionOf, totalOf } from './list-window.ts'
 import type { ListedDir, ListOrder, TaskPlace } from './list-window.ts'
 import { readNodeSummary } from './node-liveness.ts'
-import { readOrphans } from './orphans.ts'
-import { toProblems } from './problems.ts'
+import { Cures } from './problems/cures.ts'
+import { toFindings } from './problems/findings.ts'
+import type { Finding } from './problems/findings.ts'
+import { toSeenProblems } from './problems/problem-ids.ts'
+import { scanForProblems } from './problems/scan.ts'
 import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
 import { Queries } from './query/queries.ts'
 import { toDirName } from './queue-dir.ts'
@@ -39,9 +48,11 @@ import { NameList } from './task-index.ts'
 /** Looks are 100 ms apart and are told at once; other news (a health, a verdict) waits for no look. */
 const EMIT_MS = 50
 const IDLE_EMIT_MS = 1_000
-const ORPHANS_EVERY_MS = 10_000
+const SCAN_EVERY_MS = 10_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
+
+export type { TaskPlace } from './list-window.ts'
 
 export class QueueSession {
   readonly #tracker: QueueTracker
@@ -49,22 +60,31 @@ export class QueueSession {
   readonly #flow = new FlowMeter(() => performance.now())
   readonly #corruption: CorruptionWatch
   readonly #rows: RowCache
+  readonly #history: HistoryKeeper
   readonly #grouping: FailureGrouping
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #started: Promise<void> | undefined
   #isReady = false
   #emitTimer: NodeJS.Timeout | undefined
   #lastEmitAtMs = 0
-  #orphans: readonly string[] = []
-  #orphansReadAtMs = -Infinity
+  readonly #cures: Cures
+  #scanned: readonly Finding[] = []
+  #scannedAtMs = -Infinity
+  #scanning: Promise<void> = Promise.resolve()
   #isClosed = false
   #emitting: Promise<void> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
   /** Filters and searches over the lists of this queue. */
   readonly queries: Queries
 
-  constructor(dir: QueueDir) {
+  /** @param stateFolder The queue's own, outside its directory, where its history is kept; null: nothing is kept. */
+  constructor(dir: QueueDir, stateFolder: string | null = null) {
+    this.#history = new HistoryKeeper(dir.path, stateFolder)
+    this.#cures = new Cures(dir.path)
     this.#tracker = new QueueTracker(dir.path, this.#flow)
+    this.#tracker.onLook = (look) => {
+      this.#history.observe(look)
+    }
     this.#watch = new QueueWatch(dir, this.#tracker, () => {
       this.#scheduleEmit()
     })
@@ -92,9 +112,10 @@ export class QueueSession {
   }
 
   async #start(): Promise<void> {
-    await this.#watch.start()
+    await Promise.all([this.#watch.start(), this.#history.load()])
     this.#isReady = true
     await this.#emit()
+    void this.#scan()
     if (this.#isClosed) return
     this.#idleTimer = setInterval(() => {
       this.#onIdleTick()
@@ -110,6 +131,31 @@ export class QueueSession {
     await this.#watch.close()
     await this.#corruption.close()
     await this.#emitting
+    await this.#scanning
+    await this.#history.close()
+  }
+
+  history(range: HistoryRange): History {
+    return this.#history.history(range)
+  }
+
+  timings(range: HistoryRange): Timings {
+    return this.#history.timings(range)
+  }
+
+  /** What nodes did lately, and at most `claims` of what each holds, those first that would be taken over first. */
+  nodeFigures(node: string | null, claims: number): Promise<NodeFigures[]> {
+    const records = parseNodeRecords(this.#tracker.recordFiles)
+    const nodes = this.#tracker.nodes().filter((name) => node === null || name === node)
+    return Promise.all(
+      nodes.map(async (name) => {
+        const names = this.#names(name)
+        const hasRecord = records.some((record) => record.node === name)
+        const firstClaims = await readNodeClaims(this.path, name, names.window(0, claims), hasRecord)
+        const { claimedLastMinute, endedLastMinute } = this.#history.rateOf(name)
+        return { node: name, claimedLastMinute, endedLastMinute, claims: names.size, firstClaims }
+      }),
+    )
   }
 
   /** The present state, then each newer one, as often as the directories are looked at: each 100 ms at most. */
@@ -121,8 +167,52 @@ export class QueueSession {
     return this.#watch.rescan()
   }
 
-  problems(): Problem[] {
-    return toProblems(this.#tracker, this.#corruption.verdicts(), this.#orphans)
+  async problems(): Promise<Problem[]> {
+    return (await toSeenProblems(this.path, this.#findings())).map(({ problem }) => problem)
+  }
+
+  /**
+   * Mends a problem as the person saw it.
+   * @throws {InspectorError} TASK_GONE where it is another one by now; else as Cures.cure
+   */
+  async cure(problemId: string, cureId: CureId): Promise<CureOutcome> {
+    const seen = await toSeenProblems(this.path, this.#findings())
+    const meant = seen.find(({ problem }) => problem.problemId === problemId)
+    if (meant === undefined)
+      throw new InspectorError(
+        'TASK_GONE',
+        'This problem is gone, or another file lies there now. Nothing was moved.',
+      )
+    const outcome = await this.#cures.cure(meant, cureId)
+    await this.#scan()
+    return outcome
+  }
+
+  /** @throws {InspectorError} as Cures.undo */
+  async undoCure(undoId: string): Promise<CureOutcome> {
+    const outcome = this.#cures.undo(undoId)
+    await this.#scan()
+    return outcome
+  }
+
+  #findings(): Finding[] {
+    return toFindings(this.path, this.#tracker, this.#corruption.verdicts(), this.#scanned)
+  }
+
+  /** Looks for what the lists do not tell. Rounds never overlap. */
+  #scan(): Promise<void> {
+    this.#scanning = this.#scanning.then(async () => {
+      if (this.#isClosed) return
+      this.#scannedAtMs = performance.now()
+      try {
+        this.#scanned = await scanForProblems(this.path, this.#tracker, Date.now())
+      } catch (cause) {
+        // The directory went away under the look: the watch tells of it.
+        if (errnoOrNull(cause) === null) throw cause
+      }
+      this.#scheduleEmit()
+    })
+    return this.#scanning
   }
 
   /**
@@ -274,8 +364,25 @@ export class QueueSession {
 
   #onIdleTick(): void {
     this.#corruption.check()
+    this.#glance()
+    if (performance.now() - this.#scannedAtMs > SCAN_EVERY_MS) void this.#scan()
     if (this.#flow.isMoving() || performance.now() - this.#lastEmitAtMs > IDLE_EMIT_MS * 5)
       this.#scheduleEmit()
+  }
+
+  #glance(): void {
+    const update = this.#updates.value
+    if (update === null) return
+    const atMs = Date.now()
+    const { oldestPendingAtMs } = update
+    this.#history.glance({
+      atMs,
+      monotonicMs: performance.now(),
+      isWatching: this.#watch.health.mode !== 'lost',
+      totals: { ...this.#flow.totals },
+      oldestPendingMs: oldestPendingAtMs === null ? null : Math.max(0, atMs - oldestPendingAtMs),
+      counts: this.#counts((names) => names.reduce((sum, dir) => sum + this.#names(dir).size, 0)),
+    })
   }
 
   #scheduleEmit(): void {
@@ -292,10 +399,6 @@ export class QueueSession {
     if (this.#isClosed || !this.#isReady) return
     this.#lastEmitAtMs = performance.now()
     const nodes = await this.#readNodes()
-    if (this.#lastEmitAtMs - this.#orphansReadAtMs > ORPHANS_EVERY_MS) {
-      this.#orphansReadAtMs = this.#lastEmitAtMs
-      this.#orphans = await readOrphans(this.path, Date.now())
-    }
     this.#updates.set({
       revision: this.#tracker.revision,
       atMs: Date.now(),
@@ -304,8 +407,9 @@ export class QueueSession {
         Math.max(0, ...names.map((dir) => this.#tracker.dirs.get(dir)?.revision ?? 0)),
       ),
       nodes,
-      problems: this.problems().length,
+      problems: this.#findings().length,
       oldestPendingAtMs: await this.#readOldestPendingAtMs(),
+      firstDueAtMs: this.#firstDueAtMs(),
       flow: this.#flow.rates(),
       health: this.#watch.health,
     })
@@ -328,6 +432,11 @@ export class QueueSession {
     return Promise.all(
       this.#tracker.nodes().map((node) => readNodeSummary(this.path, node, this.#names(node).size, records)),
     )
+  }
+
+  #firstDueAtMs(): number | null {
+    const first = parseTaskName(this.#names('scheduled').first() ?? '')
+    return first === null ? null : Math.floor(first.stampUs / 1000)
   }
 
   async #readOldestPendingAtMs(): Promise<number | null> {

@@ -12,6 +12,7 @@ import { isLookingCheaper, lookAtNames, readListingOrNull, toDifference } from '
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
 import { countTransitions } from './transitions.ts'
+import type { ObservedLook } from './transitions.ts'
 import type { FlowMeter } from './flow.ts'
 
 export interface TrackedDir {
@@ -71,6 +72,9 @@ export class QueueTracker {
 
   /** Called with the directories found, before they are listed: what watches them must be in place by then. */
   onDirs: (names: Iterable<string>) => void = () => {}
+
+  /** Called after each look that found differences, with all of them. */
+  onLook: (look: ObservedLook) => void = () => {}
 
   /** Called with the names that arrived in a directory, or passed through it, before the lists show it. */
   onSeen: (dir: string, names: readonly string[]) => void = () => {}
@@ -154,9 +158,11 @@ export class QueueTracker {
       if (difference !== null) differences.set(dir, difference)
     }
     this.#lookForTwins(differences)
-    countTransitions(differences, this.#flow, this.#justGone)
+    const justGone = this.#justGone
+    countTransitions(differences, this.#flow, justGone)
     for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
     this.#commit(differences)
+    if (differences.size > 0) this.onLook({ differences, justGone, gone: this.#justGone })
     this.#tellListeners()
     return this.revision !== before
   }

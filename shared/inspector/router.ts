@@ -1,6 +1,7 @@
 /**
  * Implements the contract over any number of open queues and owns their lifetimes. Both hosts serve this one router.
  */
+import { mapEventIterator } from '@orpc/client'
 import { implement, ORPCError } from '@orpc/server'
 import path from 'node:path'
 import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
@@ -11,6 +12,7 @@ import { ActiveWork } from './active-work.ts'
 import { toQueryRoutes } from './query-routes.ts'
 import type { Host } from './host.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
+import { toInsightRoutes } from './insight-routes.ts'
 import { QueueRegistry } from './queue-registry.ts'
 import { readDetail, readPayload } from './task-reader.ts'
 
@@ -30,13 +32,28 @@ export type InspectorRouter = ReturnType<typeof createRouter>
 export type ContractImplementer = ReturnType<typeof createImplementer>
 
 function createImplementer() {
-  return implement(contract).use(async ({ next }) => {
+  return implement(contract).use(async ({ next, signal }) => {
+    // A stream's errors come while it is read, long after the call has answered.
+    const toError = (error: unknown): unknown => (signal?.aborted === true ? error : toContractError(error))
     try {
-      return await next()
+      const result = await next()
+      const { output } = result
+      if (!isAsyncIterator(output)) return result
+      return {
+        ...result,
+        output: mapEventIterator(output, {
+          value: (value) => value,
+          error: (error) => Promise.resolve(toError(error)),
+        }),
+      }
     } catch (error) {
-      throw toContractError(error)
+      throw toError(error)
     }
   })
+}
+
+function isAsyncIterator(output: unknown): output is AsyncIterator<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output
 }
 
 /** @param onWorkChanged Told how much bulk work is under way, whenever that changed. */
@@ -55,6 +72,7 @@ function createRouter(host: Host, queues: QueueRegistry) {
   const os = createImplementer()
   const acts = toActionRoutes(os, queues)
   const queries = toQueryRoutes(os, queues, host)
+  const insight = toInsightRoutes(os, queues)
   return os.router({
     host: {
       info: os.host.info.handler(() => toHostInfo(host)),
@@ -74,10 +92,11 @@ function createRouter(host: Host, queues: QueueRegistry) {
           stop()
         }
       }),
-      problems: os.queue.problems.handler(({ input }) => queues.get(input.queueId).session.problems()),
       ...acts.queue,
       ...queries.queue,
+      ...insight.queue,
     },
+    problems: insight.problems,
     queries: queries.queries,
     tasks: {
       window: os.tasks.window.handler(({ input, signal }) =>

@@ -385,6 +385,7 @@ export class FakeHost {
       listRevisions: toCounts(() => revision),
       nodes: [],
       problems: 0,
+      firstDueAtMs: null,
       oldestPendingAtMs: null,
       flow: {
         pushedPerSecond: 0,

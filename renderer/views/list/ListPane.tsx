@@ -14,6 +14,7 @@ import { STATE_WORDS } from '../../words.ts'
 import { COMMAND_WORDS } from '../../words/command-words.ts'
 import { LIST_WORDS, toFrozenWords } from '../../words/list-words.ts'
 import { ActionButtons } from '../actions/ActionButtons.tsx'
+import { NodeHead } from '../nodes/NodeHead.tsx'
 import { FilterBar, FilterChips } from './FilterBar.tsx'
 import { ListContent } from './ListContent.tsx'
 import { PushButton } from './PushButton.tsx'
@@ -30,6 +31,7 @@ export function ListPane(): ReactNode {
   return (
     <section className={styles['pane']} aria-label={STATE_WORDS[list.state].label}>
       <header className={styles['head']}>{isBulk ? <SelectionBar /> : <ListTitle list={list} />}</header>
+      {list.state === 'in-progress' && list.node !== null ? <NodeHead node={list.node} /> : null}
       <FilterBar />
       <FilterChips />
       <div className={styles['content']}>

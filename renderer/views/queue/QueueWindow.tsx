@@ -3,9 +3,10 @@ import type { ReactNode } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { ListPane } from '../list/ListPane.tsx'
+import { Overview } from '../overview/Overview.tsx'
 import { InspectorPane } from '../pane/InspectorPane.tsx'
+import { ProblemsPane } from '../problems/ProblemsPane.tsx'
 import { FlowStrip } from './FlowStrip.tsx'
-import { ProblemsPane } from './ProblemsPane.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { StatusBar } from './StatusBar.tsx'
 import { useCommands, useShortcuts } from './use-commands.ts'
@@ -41,9 +42,11 @@ export function QueueWindow(): ReactNode {
       <Sidebar />
       <main className={styles['main']}>
         <StreamError />
-        {flowOpen ? <FlowStrip /> : null}
+        {flowOpen && place.kind !== 'overview' ? <FlowStrip /> : null}
         <div className={styles['work']}>
-          {place.kind === 'problems' ? <ProblemsPane /> : <ListPane />}
+          {place.kind === 'overview' ? <Overview /> : null}
+          {place.kind === 'problems' ? <ProblemsPane /> : null}
+          {place.kind === 'list' ? <ListPane /> : null}
           {paneOpen && place.kind === 'list' ? <InspectorPane /> : null}
         </div>
       </main>

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconChevronDown } from '@tabler/icons-react'
+import { IconChevronDown, IconLayoutDashboard } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { NodeSummary, TaskList, TaskState } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
@@ -12,6 +12,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { setPreferences, SIDEBAR_WIDTH, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { LIVENESS_WORDS, STATE_WORDS } from '../../words.ts'
+import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import { keyOfParked, PARKED_STATES, STATE_ORDER } from './commands.ts'
 import { AppMark } from '../welcome/AppMark.tsx'
 import styles from './sidebar.module.css'
@@ -47,6 +48,9 @@ export function Sidebar(): ReactNode {
       <div className={styles['scroll']}>
         <QueueSwitcher />
         <ul className={styles['states']}>
+          <li>
+            <OverviewButton />
+          </li>
           {STATE_ORDER.map((state, at) => (
             <li key={state}>
               <StateButton state={state} keys={String(at + 1)} />
@@ -107,6 +111,24 @@ function QueueSwitcher(): ReactNode {
         <Menu.Item onClick={() => void inspector.closeQueue()}>Close the queue</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+function OverviewButton(): ReactNode {
+  const inspector = useInspector()
+  const isCurrent = useInspectorState(({ place }) => place.kind === 'overview')
+  return (
+    <Tip label={INSIGHT_WORDS.overview} keys="0" position="right">
+      <button
+        type="button"
+        className={styles['item']}
+        aria-current={isCurrent ? 'page' : undefined}
+        onClick={() => inspector.showOverview()}
+      >
+        <IconLayoutDashboard size={15} stroke={1.9} aria-hidden />
+        <span className={styles['label']}>{INSIGHT_WORDS.overview}</span>
+      </button>
+    </Tip>
   )
 }
 

@@ -5,6 +5,7 @@ import { toggleDensity, toggleFlow, toggleSidebar } from '../../store/preference
 import { toChoiceOrNull } from '../../store/selection.ts'
 import { STATE_WORDS } from '../../words.ts'
 import { COMMAND_WORDS } from '../../words/command-words.ts'
+import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import { focusFilter } from '../list/filter-focus.ts'
 import { command } from './command.ts'
 import type { Command } from './command.ts'
@@ -60,6 +61,7 @@ function goCommands({ inspector, state }: CommandContext): Command[] {
     )
   const hasProblems = (state.update?.problems ?? 0) > 0
   return [
+    command('Go to', 'go-overview', INSIGHT_WORDS.overview, () => inspector.showOverview(), { key: '0' }),
     ...STATE_ORDER.map((name, at) => goTo(name, String(at + 1))),
     command('Go to', 'go-problems', 'Problems', () => inspector.showProblems(), {
       key: '6',

@@ -55,11 +55,12 @@ function Offer({ offer, toastId }: OfferProps): ReactNode {
   function take(): void {
     inspector.dismissToast(toastId)
     if (offer.kind === 'undo') void inspector.jobs.undo(offer.operationId)
+    else if (offer.kind === 'undo-cure') void inspector.cures.undo(offer.undoId)
     else inspector.followed.follow(offer.taskIds)
   }
   return (
     <Button className={styles['offer']} onClick={take}>
-      {offer.kind === 'undo' ? WORK_WORDS.undo : WORK_WORDS.follow}
+      {offer.kind === 'follow' ? WORK_WORDS.follow : WORK_WORDS.undo}
     </Button>
   )
 }

@@ -10,7 +10,7 @@ import type {
   Placement,
   Target,
 } from '../../contract/work.ts'
-import type { TaskList } from '../../contract/model.ts'
+import type { CureOutcome, TaskList } from '../../contract/model.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
@@ -179,6 +179,23 @@ export class QueueActs {
 
   async duplicate(target: Target): Promise<Job> {
     return toAnswer(duplicate(this.#context, this.runsOf(target)))
+  }
+
+  /**
+   * Cures a problem, or undoes that, with a line in the audit.
+   * @throws {InspectorError} STORAGE_FAILED where the audit cannot be written: then nothing was done; and as the cure does.
+   */
+  async cure(firstName: string | null, act: () => Promise<CureOutcome>): Promise<CureOutcome> {
+    const { operations } = this.#context
+    const { operationId } = operations.begin('cure', 1, firstName)
+    let moved = 0
+    try {
+      const outcome = await act()
+      moved = outcome.result === 'done' ? 1 : 0
+      return outcome
+    } finally {
+      operations.count(operationId, { moved, skipped: 1 - moved, failed: 0 }, true)
+    }
   }
 
   followed(taskIds: readonly string[]): FollowedTask[] {

@@ -5,6 +5,7 @@
  *       queue.txt            the path, for people who look here
  *       lock                 `locked` or `unlocked`; missing: the default holds
  *       audit.log  audit.1.log   see audit-log.ts
+ *       history.json         see history/history-file.ts
  *       journal/<operation>  see undo-journal.ts
  *
  * Directories are 0700 and files 0600: names of tasks are the person's own business.

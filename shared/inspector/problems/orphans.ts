@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { errnoOrNull } from '../queue/errors.ts'
+import { errnoOrNull } from '../../queue/errors.ts'
 
 /** A push takes milliseconds; what lies in creating/ for longer was left by a process that was killed. */
 const ORPHAN_AFTER_MS = 60_000
