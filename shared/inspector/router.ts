@@ -1,6 +1,7 @@
 /**
  * Implements the contract over any number of open queues and owns their lifetimes. Both hosts serve this one router.
  */
+import { mapEventIterator } from '@orpc/client'
 import { implement, ORPCError } from '@orpc/server'
 import path from 'node:path'
 import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
@@ -30,13 +31,28 @@ export type InspectorRouter = ReturnType<typeof createRouter>
 export type ContractImplementer = ReturnType<typeof createImplementer>
 
 function createImplementer() {
-  return implement(contract).use(async ({ next }) => {
+  return implement(contract).use(async ({ next, signal }) => {
+    // A stream's errors come while it is read, long after the call has answered.
+    const toError = (error: unknown): unknown => (signal?.aborted === true ? error : toContractError(error))
     try {
-      return await next()
+      const result = await next()
+      const { output } = result
+      if (!isAsyncIterator(output)) return result
+      return {
+        ...result,
+        output: mapEventIterator(output, {
+          value: (value) => value,
+          error: (error) => Promise.resolve(toError(error)),
+        }),
+      }
     } catch (error) {
-      throw toContractError(error)
+      throw toError(error)
     }
   })
+}
+
+function isAsyncIterator(output: unknown): output is AsyncIterator<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output
 }
 
 /** @param onWorkChanged Told how much bulk work is under way, whenever that changed. */
