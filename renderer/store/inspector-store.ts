@@ -148,7 +148,8 @@ export class InspectorStore {
         this.jobs.stop()
       },
       onUpdate: (update) => {
-        this.#lists.onUpdate(update)
+        // A list that is not looked at costs nothing.
+        if (this.store.get().place.kind === 'list') this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
         this.groups.onUpdate(update)
         this.notifications.onUpdate(update)
@@ -375,16 +376,19 @@ export class InspectorStore {
   }
 
   #afterOpen(isResumed: boolean): void {
-    const { place, view } = this.store.get()
+    const { place } = this.store.get()
     if (!isResumed) Object.assign(this.#orders, FIRST_ORDER)
     this.jobs.start()
-    this.insight.reset()
-    if (!isResumed) this.notifications.reset()
-    if (!isResumed && this.routes.begin()) return
-    if (isResumed) this.filter.resume()
+    if (!isResumed) {
+      this.insight.reset()
+      this.notifications.reset()
+      if (!this.routes.begin()) this.showOverview()
+      return
+    }
+    this.filter.resume()
+    this.insight.retry()
     if (place.kind === 'problems') void this.#queues.loadProblems()
-    else if (isResumed) this.#lists.retry()
-    else this.#lists.show(view.list, this.#orders[view.list.state])
+    else if (place.kind === 'list') this.#lists.retry()
   }
 
   #leavePlace(): void {

@@ -33,6 +33,7 @@ describe('the inspector store', () => {
 
   async function openQueue(): Promise<void> {
     await inspector.open({ kind: 'path', path: '/queue' })
+    inspector.showList({ state: 'pending', node: null })
     await waitUntil('the first list', () => state().view.phase === 'ready' && state().update !== null)
   }
 
@@ -41,7 +42,41 @@ describe('the inspector store', () => {
     await waitUntil('the failed list', () => state().view.phase === 'ready')
   }
 
-  it('shows the pending tasks first, the oldest on top', async () => {
+  it('opens with the overview, and reads no list for it', async () => {
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await waitUntil('the first update', () => state().update !== null)
+    host.change('pending', rows('pending', 0, 3))
+    await waitUntil('the change', () => state().update?.counts.pending === 3)
+    expect(state().place).toEqual({ kind: 'overview' })
+    expect(host.calls).not.toContain('window')
+  })
+
+  it('opens where a link leads, with its task inspected', async () => {
+    host.lists.set('failed', rows('failed', 0, 3))
+    const [, task] = rows('failed', 0, 3)
+    const list = { state: 'failed', node: null } as const
+    const spot = { node: null, name: task?.name ?? '' }
+    inspector.routes.show({ place: { kind: 'list', list }, filter: '', task: spot })
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await waitUntil('the task', () => state().detail?.phase === 'ready')
+    await waitUntil('the list', () => state().view.phase === 'ready')
+    expect(state().view.list).toEqual(list)
+    expect(inspector.routes.presentOrNull()).toEqual({
+      place: { kind: 'list', list },
+      filter: '',
+      task: spot,
+    })
+  })
+
+  it('says so where the task of a link has moved on', async () => {
+    const list = { state: 'failed', node: null } as const
+    inspector.routes.show({ place: { kind: 'list', list }, filter: '', task: { node: null, name: '1_gone' } })
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await waitUntil('the message', () => state().toasts.some(({ message }) => message.includes('moved on')))
+    expect(state().paneOpen).toBe(false)
+  })
+
+  it('shows the oldest pending task on top', async () => {
     host.lists.set('pending', rows('pending', 0, 3))
     await openQueue()
     expect(shown()).toEqual(names(rows('pending', 0, 3)))

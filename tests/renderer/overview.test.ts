@@ -86,12 +86,23 @@ describe('what matters now', () => {
   })
 
   it('is that the backlog grows', () => {
-    const update = toUpdate({ counts: { ...NONE, pending: 9 }, nodes: [toNode('alive')] })
+    const update = toUpdate({ counts: { ...NONE, pending: 9, 'in-progress': 1 }, nodes: [toNode('alive')] })
     const growing = toHistory({ pushed: constant(3), claimed: constant(1) })
     expect(textsOf(update, growing)).toEqual(['The backlog grows by 120 tasks a minute.'])
     expect(textsOf(update, toHistory({ pushed: constant(3), claimed: constant(3) }))[0]).toMatch(
       /^Tasks flow/,
     )
+  })
+
+  it('is that tasks wait and nothing moves', () => {
+    const update = toUpdate({
+      counts: { ...NONE, pending: 9 },
+      nodes: [toNode('active')],
+      oldestPendingAtMs: 0,
+    })
+    expect(toFindings(update, null, NOW_MS)).toMatchObject([
+      { tone: 'warn', text: '9 tasks wait, and nothing moves just now.' },
+    ])
   })
 
   it('is a node that has been silent for long with tasks, and no shorter silence', () => {

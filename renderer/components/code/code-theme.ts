@@ -31,6 +31,11 @@ const THEME = EditorView.theme({
     border: '0',
     fontSize: '11px',
   },
+  '.cm-fault': {
+    backgroundColor: 'color-mix(in srgb, var(--fq-failed) 26%, transparent)',
+    borderRadius: '2px',
+  },
+  '.cm-fault-line': { boxShadow: 'inset 2px 0 0 var(--fq-failed)' },
   '.cm-placeholder': { color: 'var(--fq-text-faint)' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
     backgroundColor: 'light-dark(#cfe0fb, #2f4c78)',

@@ -85,13 +85,11 @@ export class Operations {
   list(offset: number, limit: number): { total: number; operations: Operation[] } {
     const all = [...(this.#audit?.operations().values() ?? [])].toReversed()
     const journals = this.#folder === null ? new Set<string>() : listJournals(this.#folder)
-    const operations = all
-      .slice(offset, offset + limit)
-      .map(({ isUndone, operation }): Operation =>
-        Object.assign({}, operation, {
-          undo: toUndoState(isUndone, journals.has(operation.operationId)),
-        }),
-      )
+    const operations = all.slice(offset, offset + limit).map(({ isUndone, operation }): Operation =>
+      Object.assign({}, operation, {
+        undo: toUndoState(isUndone, journals.has(operation.operationId)),
+      }),
+    )
     return { total: all.length, operations }
   }
 
