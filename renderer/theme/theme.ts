@@ -36,7 +36,7 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({
       defaultProps: { size: 'sm', variant: 'default' },
-      classNames: { root: 'fq-button' },
+      classNames: { root: 'fq-button', section: 'fq-button-section' },
     }),
     ActionIcon: ActionIcon.extend({
       defaultProps: { size: ICON_SIZE, variant: 'subtle' },

@@ -103,6 +103,8 @@ function GridBody({ virtualizer }: { readonly virtualizer: GridVirtualizer }): R
       role="rowgroup"
       className={styles['body']}
       style={{ height: virtualizer.getTotalSize() }}
+      // A range of rows is no range of text.
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
       onClick={onClick}
       // Move, not enter: a list that appears under a resting pointer is not entered.
       onPointerMove={(event) => event.pointerType === 'mouse' && inspector.setHold('pointer', true)}

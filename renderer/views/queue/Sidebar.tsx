@@ -87,7 +87,9 @@ function QueueSwitcher(): ReactNode {
             </span>
             {isFolded ? <AppMark size={24} /> : <IconChevronDown size={13} aria-hidden />}
           </span>
-          <span className={styles['queuePath']}>{toVisibleLine(queue.path)}</span>
+          <span className={styles['queuePath']}>
+            <bdi>{toVisibleLine(queue.path)}</bdi>
+          </span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

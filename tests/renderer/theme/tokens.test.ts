@@ -19,6 +19,10 @@ const TEXTS = [
   'held',
   'trash',
   'problems',
+  'code-key',
+  'code-string',
+  'code-number',
+  'code-word',
 ]
 /** Text that stands on a ground of its own. */
 const PAIRS = [
