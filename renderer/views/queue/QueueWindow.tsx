@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { ReactNode } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
@@ -29,11 +29,13 @@ const SaveFilterDialog = lazy(async () => ({
   default: (await import('../list/SaveFilterDialog.tsx')).SaveFilterDialog,
 }))
 const PushDialog = lazy(async () => ({ default: (await import('../push/PushDialog.tsx')).PushDialog }))
-const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
+const loadPalette = async () => import('./Palette.tsx')
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 
 export function QueueWindow(): ReactNode {
   const commands = useCommands()
   useShortcuts(commands)
+  useEffect(fetchAhead, [])
   const place = useInspectorState((state) => state.place)
   const paneOpen = useInspectorState((state) => state.paneOpen)
   const { flowOpen } = usePreferences()
@@ -54,6 +56,12 @@ export function QueueWindow(): ReactNode {
       <Dialogs />
     </div>
   )
+}
+
+/** What is typed right after Ctrl+K must not be lost while the palette is on its way. */
+function fetchAhead(): () => void {
+  const handle = requestIdleCallback(() => void loadPalette())
+  return () => cancelIdleCallback(handle)
 }
 
 /** The stream of the queue ended for good: what is shown stays, and is called old. */

@@ -86,6 +86,13 @@ function actCommands({ inspector, state, host }: CommandContext): Command[] {
       key: 'z',
       isEnabled: canWrite,
     }),
+    command(
+      'Queue',
+      'requeue-failed',
+      COMMAND_WORDS.requeueFailed,
+      () => void inspector.requestOnAll('requeue', { state: 'failed', node: null }),
+      { isEnabled: canWrite && (state.update?.counts.failed ?? 0) > 0 },
+    ),
     command('Queue', 'history', COMMAND_WORDS.history, () => inspector.showHistory()),
     command(
       'Queue',
