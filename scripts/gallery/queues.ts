@@ -45,7 +45,7 @@ class StoryQueue {
 
   /** Writes a task that was pushed `ageUs` ago, or is due in `-ageUs`; gives its id. */
   put(state: string, ageUs: number, payload: unknown, prefix = ''): string {
-    const id = `${Math.round(this.nowUs - ageUs)}_${this.hex(32)}`
+    const id = `${Math.round(this.nowUs - ageUs + this.random() * SECOND_US)}_${this.hex(32)}`
     const bytes =
       payload instanceof Uint8Array
         ? payload

@@ -36,6 +36,74 @@ export const VIEWS: readonly View[] = [
     },
   },
   {
+    name: 'overview',
+    title: 'What matters now, and why',
+    queue: 'emails',
+    lenses: ['both', 'wide', 'zoomed'],
+    lead: seeOverview,
+  },
+  {
+    name: 'reasons',
+    title: 'Failures by their reason',
+    queue: 'emails',
+    lenses: ['both'],
+    async lead(page) {
+      await seeState(4)(page)
+      await page.keyboard.press('g')
+      await page.getByRole('region', { name: 'Failures by reason' }).getByRole('button').first().waitFor()
+    },
+  },
+  {
+    name: 'found',
+    title: 'A search in payloads',
+    queue: 'emails',
+    lenses: ['both'],
+    async lead(page) {
+      await seeState(4)(page)
+      await page.keyboard.press('/')
+      await page.keyboard.type('$.template = "receipt"')
+      await page.keyboard.press('Enter')
+      await page.getByText(/\d found/).waitFor()
+    },
+  },
+  {
+    name: 'filter',
+    title: 'What the one field understands',
+    queue: 'emails',
+    lenses: ['light'],
+    async lead(page) {
+      await seeState(4)(page)
+      await page.keyboard.press('/')
+    },
+  },
+  {
+    name: 'node',
+    title: 'One worker and what it holds',
+    queue: 'emails',
+    lenses: ['both'],
+    async lead(page) {
+      await page
+        .getByRole('navigation')
+        .getByRole('button', { name: /^mailer-1/ })
+        .click()
+    },
+  },
+  {
+    name: 'requeued',
+    title: 'Requeued, and the way back',
+    queue: 'emails',
+    lenses: ['light'],
+    async lead(page) {
+      await seeState(4)(page)
+      await page.getByRole('button', { name: /^Requeue all/ }).click()
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Requeue/ })
+        .click()
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+    },
+  },
+  {
     name: 'pending',
     title: 'Waiting tasks',
     queue: 'emails',
@@ -174,6 +242,12 @@ export const VIEWS: readonly View[] = [
 const DEMO_RUN_MS = 15_000
 
 const rows = (page: Page) => page.getByRole('grid').locator('[role=row][data-index]')
+
+async function seeOverview(page: Page): Promise<void> {
+  await page.getByRole('navigation').waitFor()
+  await page.keyboard.press('0')
+  await page.getByRole('region', { name: 'Failures' }).getByRole('listitem').first().waitFor()
+}
 
 async function stay(): Promise<void> {}
 
