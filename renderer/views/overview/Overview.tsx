@@ -50,10 +50,14 @@ export function Overview(): ReactNode {
         <Findings />
         <FlowSection />
         <div className={styles['columns']}>
-          <Times />
-          <Failures />
-          <Nodes />
-          <ProblemsSummary />
+          <div>
+            <Times />
+            <Nodes />
+          </div>
+          <div>
+            <Failures />
+            <ProblemsSummary />
+          </div>
         </div>
       </section>
     </section>
