@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, unlinkSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { InspectorClient } from '../helpers/inspector-client.ts'
@@ -337,6 +337,39 @@ export function describeContract(
       await expect(client.queue.problems({ queueId: 'unknown' })).rejects.toMatchObject({ code: 'NOT_OPEN' })
     })
 
+    it('tells flow and times of the last hour, and what each node holds', async () => {
+      const { queueId } = info
+      const history = await client.queue.history({ queueId, range: 'hour' })
+      expect([history.stepMs, history.done.length, history.isKept]).toEqual([10_000, 360, true])
+      expect(await client.queue.timings({ queueId, range: 'day' })).toMatchObject({ wait: null, run: null })
+      await rowsOf('in-progress')
+      const [figures, ...others] = await client.queue.nodes({ queueId, node: 'worker-b', claims: 5 })
+      expect(others).toEqual([])
+      expect(figures).toMatchObject({ node: 'worker-b', claims: 1, claimedLastMinute: 0 })
+      expect(figures?.firstClaims.map(({ ref }) => ref)).toEqual([await firstRef('in-progress')])
+    })
+
+    it('cures a problem with a line in the audit, and undoes it', async () => {
+      writeFileSync(path.join(dir, 'pending/notes.txt'), 'x')
+      const { queueId } = info
+      const problem = await waitUntil('the problem', async () => {
+        const problems = await client.queue.problems({ queueId })
+        return problems.find(({ kind }) => kind === 'foreign-file')
+      })
+      const cure = { queueId, problemId: problem.problemId, cureId: 'set-aside' as const }
+      const { undoId } = await client.problems.cure(cure)
+      expect(existsSync(path.join(dir, 'pending/notes.txt'))).toBe(false)
+      await expect(client.problems.cure(cure)).rejects.toMatchObject({ code: 'TASK_GONE' })
+      expect(await client.problems.undo({ queueId, undoId: undoId ?? '' })).toMatchObject({ result: 'done' })
+      expect(existsSync(path.join(dir, 'pending/notes.txt'))).toBe(true)
+      const { operations } = await client.jobs.operations({ queueId, offset: 0, limit: 10 })
+      expect(operations.map(({ kind, moved }) => [kind, moved])).toEqual([
+        ['cure', 1],
+        ['cure', 0],
+        ['cure', 1],
+      ])
+    })
+
     it('refuses every action where the host is read-only', async () => {
       const readOnly = await connect({ readOnlyReason: 'Started without --write.' })
       const looked = await open(readOnly.client, dir)
@@ -352,6 +385,13 @@ export function describeContract(
         readOnly.client.actions.perform({ queueId, action: 'requeue', target, placement: back }),
       ).rejects.toMatchObject({ code: 'READ_ONLY' })
       await expect(readOnly.client.queue.setLock({ queueId, locked: false })).rejects.toMatchObject({
+        code: 'READ_ONLY',
+      })
+      const handle = 'whatever'
+      await expect(
+        readOnly.client.problems.cure({ queueId, problemId: handle, cureId: 'set-aside' }),
+      ).rejects.toMatchObject({ code: 'READ_ONLY' })
+      await expect(readOnly.client.problems.undo({ queueId, undoId: handle })).rejects.toMatchObject({
         code: 'READ_ONLY',
       })
       expect(snapshotOf(dir)).toEqual(before)

@@ -2,7 +2,13 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { History } from '../../../shared/contract/insight.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { formatClock, formatCompact, formatDuration, formatRate } from '../../components/format.ts'
+import {
+  formatClock,
+  formatCompact,
+  formatDuration,
+  formatRate,
+  formatSpan,
+} from '../../components/format.ts'
 import { useInsight } from '../../store/use-insight.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { INSIGHT_WORDS } from '../../words/insight-words.ts'
@@ -90,7 +96,7 @@ function Charts({ history: whole }: { readonly history: History }): ReactNode {
           lines={oldest}
           height={92}
           isDuration
-          formatValue={(value) => formatDuration(value)}
+          formatValue={(value) => formatSpan(value)}
           onIndex={setIndex}
         />
       </Suspense>

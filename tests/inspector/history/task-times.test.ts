@@ -127,6 +127,28 @@ describe('what a watch learns of tasks that move', () => {
   })
 })
 
+describe('the history of a session', () => {
+  it('is there again as soon as the queue is opened anew, and lies outside the queue', async () => {
+    const dir = makeEmptyQueue(makeTempDir())
+    writeTask(dir, 'pending', `${Date.now()}000_x`, 'x')
+    const stateFolder = path.join(makeTempDir('state'), 'queue')
+    const hasSeenOne = (session: QueueSession) => session.history('hour').counts.pending.includes(1)
+    const first = new QueueSession(await readQueueDir(dir), stateFolder)
+    onTestFinished(() => first.close())
+    await first.start()
+    await waitUntil('the first step', () => hasSeenOne(first))
+    await first.close()
+    expect(readdirSync(stateFolder)).toEqual(['history.json'])
+    const before = snapshotOf(dir)
+    const second = new QueueSession(await readQueueDir(dir), stateFolder)
+    onTestFinished(() => second.close())
+    await second.start()
+    expect(hasSeenOne(second)).toBe(true)
+    expect(second.history('hour').isKept).toBe(true)
+    expect(snapshotOf(dir)).toEqual(before)
+  })
+})
+
 describe('who may take a claim over', () => {
   it('is told from the stamp in the name for Python, and from the file for a node without a record', async () => {
     const { dir, session } = await watchQueue(['py'])
