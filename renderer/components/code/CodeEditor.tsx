@@ -52,6 +52,7 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
           codeBasics(),
           lineNumbers(),
           history(),
+          REPLACED_HERE,
           keymap.of([...defaultKeymap, ...historyKeymap]),
           colours.current.of([]),
           placeholder(hint),
@@ -105,6 +106,21 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
 
   return <div ref={host} />
 }
+
+/**
+ * Text that is typed over coloured text: the browser would keep the colour by a style attribute, which the page's policy
+ * forbids. So the editor replaces it, not the browser.
+ */
+const REPLACED_HERE = EditorView.domEventHandlers({
+  beforeinput(event, editor) {
+    const { inputType, data, isComposing } = event
+    if (inputType !== 'insertText' || data === null || isComposing) return false
+    if (editor.state.selection.main.empty) return false
+    editor.dispatch(editor.state.replaceSelection(data), { scrollIntoView: true, userEvent: 'input.type' })
+    event.preventDefault()
+    return true
+  },
+})
 
 const FAULT_MARK = Decoration.mark({ class: 'cm-fault' })
 /** At the end of the text there is no character to be marked. */
