@@ -168,7 +168,9 @@ export const contract = {
       .output(z.object({ taskId: z.string() })),
     /** @throws BAD_REQUEST for a template with an unknown variable. */
     pushMany: base.input(pushManyInputSchema.extend({ queueId })).output(jobSchema),
-    edit: base.input(editInputSchema.extend({ queueId })).output(z.object({ taskId: z.string(), job: jobSchema })),
+    edit: base
+      .input(editInputSchema.extend({ queueId }))
+      .output(z.object({ taskId: z.string(), job: jobSchema })),
     /** Pushes the payload of each once more, as new tasks. */
     duplicate: base.input(z.strictObject({ queueId, target: targetSchema })).output(jobSchema),
     /** Where pushed tasks are now; at most 500 at once. */
@@ -195,7 +197,9 @@ export const contract = {
       .output(z.object({ total: z.number(), outcomes: z.array(actionOutcomeSchema) })),
     /** The audit of this queue: every act that wrote, newest first. */
     operations: base
-      .input(z.strictObject({ queueId, offset: z.int().min(0), limit: z.int().min(1).max(LIMITS.windowRows) }))
+      .input(
+        z.strictObject({ queueId, offset: z.int().min(0), limit: z.int().min(1).max(LIMITS.windowRows) }),
+      )
       .output(z.object({ total: z.number(), operations: z.array(operationSchema) })),
   },
   exports: {
@@ -206,7 +210,9 @@ export const contract = {
     read: base
       .input(z.strictObject({ queueId, target: targetSchema, format: z.enum(['jsonl', 'csv', 'tar']) }))
       .output(
-        eventIterator(z.object({ bytes: z.string(), done: z.number(), total: z.number(), skipped: z.number() })),
+        eventIterator(
+          z.object({ bytes: z.string(), done: z.number(), total: z.number(), skipped: z.number() }),
+        ),
       ),
     /** The same into a file (or for `tar` a folder of raw files) that the person chooses by the host's dialog; null when cancelled. */
     save: base

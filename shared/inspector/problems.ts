@@ -91,7 +91,9 @@ function toForeignFile(dir: string, name: string): Problem {
     path: `${dir}/${name}`,
     message: `${toVisibleLine(name)} in ${toVisibleLine(dir)}/ is no task.`,
     consequence:
-      dir === 'done' || dir.startsWith('failed') ? 'Nobody reads it there: it only takes room.' : PYTHON_STOPS,
+      dir === 'done' || dir.startsWith('failed')
+        ? 'Nobody reads it there: it only takes room.'
+        : PYTHON_STOPS,
   }
 }
 

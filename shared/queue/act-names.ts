@@ -51,12 +51,7 @@ export class Stamps {
  * The name for a move.
  * @param tries How many names were found taken before this one.
  */
-export function toActTarget(
-  move: ActMove,
-  task: ParsedTaskName,
-  stamps: Stamps,
-  tries: number,
-): MoveTarget {
+export function toActTarget(move: ActMove, task: ParsedTaskName, stamps: Stamps, tries: number): MoveTarget {
   switch (move.kind) {
     case 'back': {
       const attempts = move.freshAttempts ? 0 : task.attempts

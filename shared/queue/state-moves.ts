@@ -191,12 +191,7 @@ function moveChecked(move: TaskMove, fromDir: string, toName: (clock: SharedCloc
  * target's name. `gone`: nothing lies there; `changed`: another file does; `taken`: the target's name is in use: choose another.
  * @throws the system's errors, and FemtoQueueError `not-a-queue` where the target directory is missing; the task is where it was.
  */
-export function moveFile(
-  dataDir: string,
-  from: FileSpot,
-  to: MoveTarget,
-  check: FileCheck,
-): FileMoveResult {
+export function moveFile(dataDir: string, from: FileSpot, to: MoveTarget, check: FileCheck): FileMoveResult {
   const source = `${dataDir}/${from.dir}/${from.name}`
   const found = lookAt(source)
   if (found === undefined) return GONE

@@ -154,7 +154,8 @@ export function describeContract(
       const stop = new AbortController()
       const seen: Job[][] = []
       const following = (async () => {
-        for await (const jobs of await client.jobs.follow({ queueId }, { signal: stop.signal })) seen.push(jobs)
+        for await (const jobs of await client.jobs.follow({ queueId }, { signal: stop.signal }))
+          seen.push(jobs)
       })().catch(() => undefined)
       const before = namesIn('pending')
       const set = await client.actions.freeze({
@@ -210,9 +211,16 @@ export function describeContract(
       const common = { queueId, isTemplate: true, perSecond: null, dueAtMs: null }
       const job = await client.actions.pushMany({ ...common, payloads, copies: 3 })
       expect(job).toMatchObject({ kind: 'push', phase: 'done', moved: 3 })
-      const texts = job.pushedIds.map((id) => readFileSync(path.join(dir, 'pending', id)).subarray(24).toString())
+      const texts = job.pushedIds.map((id) =>
+        readFileSync(path.join(dir, 'pending', id))
+          .subarray(24)
+          .toString(),
+      )
       expect(texts).toEqual(['{"n":1}', '{"n":2}', '{"n":3}'])
-      renameSync(path.join(dir, 'pending', job.pushedIds[0] ?? ''), path.join(dir, 'done', job.pushedIds[0] ?? ''))
+      renameSync(
+        path.join(dir, 'pending', job.pushedIds[0] ?? ''),
+        path.join(dir, 'done', job.pushedIds[0] ?? ''),
+      )
       const followed = await client.actions.followed({ queueId, taskIds: job.pushedIds })
       expect(followed.map(({ state }) => state)).toEqual(['done', 'pending', 'pending'])
       const wrong = [Buffer.from('{{m}}').toString('base64')]

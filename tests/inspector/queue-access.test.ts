@@ -19,17 +19,20 @@ describe('the lock of a queue', () => {
     expect(info.access).toEqual({ canWrite: true, reason: null, canUnlock: true })
   })
 
-  it.each(['.', 'pending', 'failed'])('is on where anybody may write to %s, until it is unlocked', async (at) => {
-    const dir = makeEmptyQueue(makeTempDir())
-    chmodSync(path.join(dir, at), 0o777)
-    const registry = makeRegistry({ stateDir: makeTempDir('state') })
-    const info = await registry.open(dir, false)
-    expect(info.access).toMatchObject({ canWrite: false, canUnlock: true })
-    expect(info.access.reason).toContain('every user')
-    expect(() => registry.getWritable(info.queueId)).toThrow('every user')
-    expect(registry.setLock(info.queueId, false).access).toMatchObject({ canWrite: true })
-    expect(registry.getWritable(info.queueId).info.access.canWrite).toBe(true)
-  })
+  it.each(['.', 'pending', 'failed'])(
+    'is on where anybody may write to %s, until it is unlocked',
+    async (at) => {
+      const dir = makeEmptyQueue(makeTempDir())
+      chmodSync(path.join(dir, at), 0o777)
+      const registry = makeRegistry({ stateDir: makeTempDir('state') })
+      const info = await registry.open(dir, false)
+      expect(info.access).toMatchObject({ canWrite: false, canUnlock: true })
+      expect(info.access.reason).toContain('every user')
+      expect(() => registry.getWritable(info.queueId)).toThrow('every user')
+      expect(registry.setLock(info.queueId, false).access).toMatchObject({ canWrite: true })
+      expect(registry.getWritable(info.queueId).info.access.canWrite).toBe(true)
+    },
+  )
 
   it('is off where only owners may rename what lies in a shared directory', async () => {
     const dir = makeEmptyQueue(makeTempDir())

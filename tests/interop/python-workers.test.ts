@@ -106,13 +106,19 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
   it('lets a Python worker pop what was held and let go, rescheduled to now, and restored', async () => {
     const dir = makeByPython()
     for (const what of ['held', 'rescheduled', 'deleted'])
-      run(dir, `q = FemtoQueue(queue_dir, 'python-1'); q.${what === 'rescheduled' ? "schedule(b'rescheduled', 9000000000000000)" : `push(b'${what}')`}; print('null')`)
+      run(
+        dir,
+        `q = FemtoQueue(queue_dir, 'python-1'); q.${what === 'rescheduled' ? "schedule(b'rescheduled', 9000000000000000)" : `push(b'${what}')`}; print('null')`,
+      )
     const acts = await openActs(dir, null)
     const [held, deleted] = await acts.refs('pending', 2)
     if (held === undefined || deleted === undefined) throw new Error('two were pushed')
     await acts.perform('hold', [held])
     await acts.perform('delete', [deleted])
-    await acts.perform('reschedule', await acts.refs('scheduled', 1), { kind: 'at', atMs: Date.now() - 1_000 })
+    await acts.perform('reschedule', await acts.refs('scheduled', 1), {
+      kind: 'at',
+      atMs: Date.now() - 1_000,
+    })
     const pop =
       "q = FemtoQueue(queue_dir, 'python-1', timeout_stale_ms=1); t = q.pop(); t and q.done(t); print(json.dumps(t and t.data.decode()))"
     expect(run(dir, pop)).toBe('rescheduled')

@@ -1,4 +1,14 @@
-import fs, { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import fs, {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { makeParkedDir, Stamps, toActTarget } from '../../shared/queue/act-names.ts'
@@ -30,7 +40,11 @@ describe('one checked move', () => {
     const ino = lstatSync(at(`failed/${ID}`)).ino
     expect(moveFile(dir, from, to, check)).toEqual({ moved: true, ino })
     expect(existsSync(at(`failed/${ID}`))).toBe(false)
-    expect(readFileSync(at(`done/${ID}`)).subarray(24).toString()).toBe('meant')
+    expect(
+      readFileSync(at(`done/${ID}`))
+        .subarray(24)
+        .toString(),
+    ).toBe('meant')
   })
 
   it('tells that the file is gone, or lost between look and rename', () => {
@@ -53,7 +67,11 @@ describe('one checked move', () => {
     expect(moveFile(dir, from, to, check)).toMatchObject({ reason: 'changed' })
     rmSync(at(`failed/${ID}`))
     symlinkSync(at('pending/elsewhere'), at(`failed/${ID}`))
-    const since: FileCheck = { kind: 'since', dev: lstatSync(dir, { bigint: true }).dev, notAfterMs: Infinity }
+    const since: FileCheck = {
+      kind: 'since',
+      dev: lstatSync(dir, { bigint: true }).dev,
+      notAfterMs: Infinity,
+    }
     expect(moveFile(dir, from, to, since)).toMatchObject({ reason: 'changed' })
     rmSync(at(`failed/${ID}`))
     mkdirSync(at(`failed/${ID}`))
@@ -64,7 +82,9 @@ describe('one checked move', () => {
     const { dir, at } = makeQueue()
     const { dev, ctimeMs } = lstatSync(at(`failed/${ID}`))
     const check = { kind: 'since', dev: BigInt(dev), notAfterMs: ctimeMs } as const
-    expect(moveFile(dir, from, to, { ...check, notAfterMs: ctimeMs - 1 })).toMatchObject({ reason: 'changed' })
+    expect(moveFile(dir, from, to, { ...check, notAfterMs: ctimeMs - 1 })).toMatchObject({
+      reason: 'changed',
+    })
     expect(moveFile(dir, from, to, { ...check, dev: BigInt(dev) + 1n })).toMatchObject({ reason: 'changed' })
     expect(moveFile(dir, from, to, check)).toMatchObject({ moved: true })
   })
@@ -73,7 +93,11 @@ describe('one checked move', () => {
     const { dir, check, at } = makeQueue()
     writeTask(dir, 'done', ID, 'finished before')
     expect(moveFile(dir, from, to, check)).toEqual({ moved: false, reason: 'taken' })
-    expect(readFileSync(at(`done/${ID}`)).subarray(24).toString()).toBe('finished before')
+    expect(
+      readFileSync(at(`done/${ID}`))
+        .subarray(24)
+        .toString(),
+    ).toBe('finished before')
     rmSync(at(`done/${ID}`))
     linkSync(at(`failed/${ID}`), at(`done/${ID}`))
     expect(moveFile(dir, from, to, check)).toEqual({ moved: false, reason: 'taken' })

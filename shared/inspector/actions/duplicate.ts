@@ -76,7 +76,12 @@ async function duplicateOne(
   if (turn !== null) await turn
 }
 
-function toReason(result: CopyResult & { copied: false }, context: ActContext, name: string, dir: string): string {
+function toReason(
+  result: CopyResult & { copied: false },
+  context: ActContext,
+  name: string,
+  dir: string,
+): string {
   switch (result.reason) {
     case 'gone':
       return context.whereabouts.find(name, dir)

@@ -63,7 +63,11 @@ export class Operations {
   }
 
   /** Notes how far it came; a failure to do so is told on stderr and stops nothing. */
-  count(operationId: string, counts: { moved: number; skipped: number; failed: number }, ended: boolean): void {
+  count(
+    operationId: string,
+    counts: { moved: number; skipped: number; failed: number },
+    ended: boolean,
+  ): void {
     this.#tell(() => this.#audit?.count(operationId, counts, ended))
   }
 
@@ -81,13 +85,11 @@ export class Operations {
   list(offset: number, limit: number): { total: number; operations: Operation[] } {
     const all = [...(this.#audit?.operations().values() ?? [])].toReversed()
     const journals = this.#folder === null ? new Set<string>() : listJournals(this.#folder)
-    const operations = all
-      .slice(offset, offset + limit)
-      .map(({ isUndone, operation }): Operation =>
-        Object.assign({}, operation, {
-          undo: toUndoState(isUndone, journals.has(operation.operationId)),
-        }),
-      )
+    const operations = all.slice(offset, offset + limit).map(({ isUndone, operation }): Operation =>
+      Object.assign({}, operation, {
+        undo: toUndoState(isUndone, journals.has(operation.operationId)),
+      }),
+    )
     return { total: all.length, operations }
   }
 
@@ -136,8 +138,14 @@ export class Operations {
   }
 }
 
-export function canBeUndone(kind: WorkKind): boolean {
-  return kind === 'push' || kind === 'edit' || kind === 'duplicate' || kind === 'undo' || TASK_ACTIONS[kind].canUndo
+function canBeUndone(kind: WorkKind): boolean {
+  return (
+    kind === 'push' ||
+    kind === 'edit' ||
+    kind === 'duplicate' ||
+    kind === 'undo' ||
+    TASK_ACTIONS[kind].canUndo
+  )
 }
 
 function toUndoState(isUndone: boolean, hasJournal: boolean): Operation['undo'] {

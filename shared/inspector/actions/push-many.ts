@@ -34,7 +34,10 @@ type PayloadMaker = (n: number) => Uint8Array
  * Pushes each payload so many times, one after the other in rounds, as a job.
  * @throws {InspectorError} BAD_REQUEST, PAYLOAD_TOO_LARGE, STORAGE_FAILED; then nothing was pushed.
  */
-export function pushMany(context: ActContext, input: PushManyInput): { record: JobRecord; ended: Promise<void> } {
+export function pushMany(
+  context: ActContext,
+  input: PushManyInput,
+): { record: JobRecord; ended: Promise<void> } {
   const makers = input.payloads.map((payload, at) =>
     toMaker(Buffer.from(payload, 'base64'), input.isTemplate, at, context.pushLimitBytes),
   )

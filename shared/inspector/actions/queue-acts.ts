@@ -90,8 +90,7 @@ export class QueueActs {
     const { session } = this.#context
     await session.start()
     if (queryId !== null) return this.#sets.freeze(list, this.#namesOfQuery(queryId, range))
-    const named =
-      range === null ? session.tasksOf(list) : session.tasksBetween(list, range.from, range.to)
+    const named = range === null ? session.tasksOf(list) : session.tasksBetween(list, range.from, range.to)
     return this.#sets.freeze(list, named)
   }
 

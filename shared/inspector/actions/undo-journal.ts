@@ -51,7 +51,11 @@ export class JournalWriter {
   }
 
   /** Notes what is about to be moved. @throws the system's errors; then nothing of it may be moved. */
-  plan(fromDir: string, toDir: string, entries: readonly { readonly name: string; readonly code: string }[]): void {
+  plan(
+    fromDir: string,
+    toDir: string,
+    entries: readonly { readonly name: string; readonly code: string }[],
+  ): void {
     let text = `>\t${Date.now()}\t${toText(fromDir)}\t${toText(toDir)}\n`
     for (const { name, code } of entries) text += `${toText(name)}\t${code}\n`
     writeFully(this.#fd, text)
@@ -97,7 +101,10 @@ export function removeJournal(folder: string, operationId: string): void {
 }
 
 /** Drops the oldest journals beyond the bounds. Operation ids begin with their time, so they sort by age. */
-export function pruneJournals(folder: string, bounds = { files: MAX_JOURNALS, bytes: MAX_JOURNAL_BYTES }): void {
+export function pruneJournals(
+  folder: string,
+  bounds = { files: MAX_JOURNALS, bytes: MAX_JOURNAL_BYTES },
+): void {
   let bytes = 0
   for (const [at, id] of [...listJournals(folder)].toSorted().toReversed().entries()) {
     bytes += statSync(toFile(folder, id), { throwIfNoEntry: false })?.size ?? 0

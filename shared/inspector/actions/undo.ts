@@ -30,7 +30,11 @@ export async function* planUndo(
   for await (const batch of batches) if (batch.entries.length > 0) yield planBack(batch, session, stamps)
 }
 
-function planBack({ fromDir, toDir, entries }: JournalBatch, session: QueueSession, stamps: Stamps): PlannedRun {
+function planBack(
+  { fromDir, toDir, entries }: JournalBatch,
+  session: QueueSession,
+  stamps: Stamps,
+): PlannedRun {
   const backTo = fromDir === NEW_TASKS ? `${TRASH_DIR}/${toDir}` : fromDir
   const names = entries.map(({ name, code }) => decodeNewName(name, code))
   const missing = toMissingOrNull(session, backTo)
@@ -53,8 +57,7 @@ function planBack({ fromDir, toDir, entries }: JournalBatch, session: QueueSessi
 }
 
 function toCheck(entry: JournalEntry | undefined, dev: bigint): FileCheck {
-  if (entry === undefined || entry.ino === null)
-    return { kind: 'since', dev, notAfterMs: Infinity }
+  if (entry === undefined || entry.ino === null) return { kind: 'since', dev, notAfterMs: Infinity }
   return { kind: 'file', identity: { dev, ino: entry.ino } }
 }
 

@@ -17,12 +17,12 @@ export class JobClient {
     })().catch(() => undefined)
   }
 
-  /** The job once it satisfies the condition. */
-  when(job: Job, condition: (job: Job) => boolean): Promise<Job> {
+  /** The first job that satisfies the condition, as soon as one does. */
+  when(condition: (job: Job) => boolean): Promise<Job> {
     return new Promise((resolve) => {
       const look = (): void => {
-        const found = this.#jobs.find(({ jobId }) => jobId === job.jobId)
-        if (found === undefined || !condition(found)) return
+        const found = this.#jobs.find(condition)
+        if (found === undefined) return
         this.#waiting.delete(look)
         resolve(found)
       }
@@ -32,7 +32,7 @@ export class JobClient {
   }
 
   ended(job: Job): Promise<Job> {
-    return this.when(job, ({ phase }) => phase !== 'running')
+    return this.when(({ jobId, phase }) => jobId === job.jobId && phase !== 'running')
   }
 
   async close(): Promise<void> {

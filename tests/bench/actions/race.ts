@@ -117,7 +117,8 @@ async function actOnce(arena: Arena): Promise<void> {
   const placement = { kind: random() < 0.8 ? 'back' : 'front' } as const
   const job = await jobs.ended(await client.actions.perform({ queueId, action, target, placement }))
   await check(arena, job, set.total)
-  for (const id of await movedIds(arena, job)) if (!pushedBefore.has(id)) result.outside.push(`${action} ${id}`)
+  for (const id of await movedIds(arena, job))
+    if (!pushedBefore.has(id)) result.outside.push(`${action} ${id}`)
   if (job.operationId === null || !TASK_ACTIONS[action].canUndo || random() < 0.5) return
   const undone = await jobs.ended(await client.actions.undo({ queueId, operationId: job.operationId }))
   await check(arena, undone, undone.total)

@@ -1,4 +1,13 @@
-import fs, { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import fs, {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Job } from '../../../shared/contract/work.ts'
@@ -38,9 +47,18 @@ describe('a bulk action', () => {
     const setId = await acts.freeze('failed', MANY)
     writeTask(dir, 'failed', '99_later', 'came after the click')
     const { job } = await acts.performOn(setId, 'requeue')
-    expect(job).toMatchObject({ phase: 'done', total: MANY, moved: MANY, skipped: 0, failed: 0, perSecond: 0 })
+    expect(job).toMatchObject({
+      phase: 'done',
+      total: MANY,
+      moved: MANY,
+      skipped: 0,
+      failed: 0,
+      perSecond: 0,
+    })
     expect(namesIn(dir, 'failed')).toEqual(['99_later'])
-    const ids = namesIn(dir, 'pending').toSorted().map((name) => name.slice(17))
+    const ids = namesIn(dir, 'pending')
+      .toSorted()
+      .map((name) => name.slice(17))
     expect(ids).toEqual(Array.from({ length: MANY }, (_, at) => toName(at)))
     const undone = await acts.undo(job.operationId)
     expect(undone.job).toMatchObject({ phase: 'done', undoes: 'requeue', moved: MANY, skipped: 0 })
@@ -215,7 +233,11 @@ describe('undo', () => {
     writeTask(dir, 'failed', toName(0), 'somebody else’s')
     const { outcomes } = await acts.undo(job.operationId)
     expect(outcomes[0]?.newName).not.toBe(toName(0))
-    expect(readFileSync(path.join(dir, 'failed', toName(0))).subarray(24).toString()).toBe('somebody else’s')
+    expect(
+      readFileSync(path.join(dir, 'failed', toName(0)))
+        .subarray(24)
+        .toString(),
+    ).toBe('somebody else’s')
     expect(namesIn(dir, 'failed')).toHaveLength(2)
   })
 
@@ -230,7 +252,9 @@ describe('undo', () => {
     const lines = readFileSync(journal, 'utf8').split('\n')
     writeFileSync(journal, `${lines.filter((line) => !line.startsWith('<')).join('\n')}<\tab`)
     const audit = path.join(acts.folder, 'audit.log')
-    const begun = readFileSync(audit, 'utf8').split('\n').filter((line) => line.includes('"kind"'))
+    const begun = readFileSync(audit, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"kind"'))
     writeFileSync(audit, `${begun.join('\n')}\n{"id":"torn`)
     for (const { name, newName } of outcomes.slice(2))
       renameSync(path.join(dir, 'pending', newName ?? ''), path.join(dir, 'failed', name))

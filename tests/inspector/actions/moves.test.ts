@@ -1,4 +1,16 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TaskState } from '../../../shared/contract/model.ts'
@@ -10,7 +22,9 @@ const ID = '1795418499713046_000102030405060708090a0b0c0d0e0f'
 const LEASE = `1795418500000000_${ID}`
 
 const namesIn = (dir: string, at: string): string[] =>
-  existsSync(path.join(dir, at)) ? readdirSync(path.join(dir, at)).filter((name) => !name.startsWith('.')) : []
+  existsSync(path.join(dir, at))
+    ? readdirSync(path.join(dir, at)).filter((name) => !name.startsWith('.'))
+    : []
 
 /** Old enough that its node shows no sign of life. */
 function makeQuiet(dir: string, node: string): void {
@@ -50,17 +64,20 @@ describe('an action moves a task', () => {
     ['fail', 'failed', ID],
     ['mark-done', 'done', ID],
     ['delete', 'failed/.trash/pending', `${LEASE}~1`],
-  ] as const)('%s: from a node to %s, with its count of claims, and back by undo', async (action, toDir, toName) => {
-    const { dir, open: openIt } = await open('worker-a')
-    writeTask(dir, 'worker-a', LEASE, 'payload')
-    makeQuiet(dir, 'worker-a')
-    const acts = await openIt()
-    const { job } = await acts.perform(action, await acts.refs('in-progress', 1, 'worker-a'))
-    expect(job).toMatchObject({ moved: 1 })
-    expect(namesIn(dir, toDir)).toEqual([toName])
-    await acts.undo(job.operationId)
-    expect(namesIn(dir, 'worker-a')).toEqual([LEASE])
-  })
+  ] as const)(
+    '%s: from a node to %s, with its count of claims, and back by undo',
+    async (action, toDir, toName) => {
+      const { dir, open: openIt } = await open('worker-a')
+      writeTask(dir, 'worker-a', LEASE, 'payload')
+      makeQuiet(dir, 'worker-a')
+      const acts = await openIt()
+      const { job } = await acts.perform(action, await acts.refs('in-progress', 1, 'worker-a'))
+      expect(job).toMatchObject({ moved: 1 })
+      expect(namesIn(dir, toDir)).toEqual([toName])
+      await acts.undo(job.operationId)
+      expect(namesIn(dir, 'worker-a')).toEqual([LEASE])
+    },
+  )
 
   it('to the back, to the front and to a time, always under its own identity', async () => {
     const { dir, open: openIt } = await open()
@@ -75,7 +92,11 @@ describe('an action moves a task', () => {
     await acts.perform('requeue', [c], { kind: 'back' })
     await acts.perform('requeue', [d], { kind: 'at', atMs: at })
     const pending = namesIn(dir, 'pending').toSorted()
-    expect(pending.map((name) => parseTaskName(name)?.originalId)).toEqual([a.name, '1795418499713050_b', c.name])
+    expect(pending.map((name) => parseTaskName(name)?.originalId)).toEqual([
+      a.name,
+      '1795418499713050_b',
+      c.name,
+    ])
     expect(namesIn(dir, 'scheduled')).toEqual([`${at}000_${d.name}`])
   })
 
@@ -86,7 +107,10 @@ describe('an action moves a task', () => {
     for (const name of [ID, `1795418500000000_${ID}`, `1795418600000000_${ID}`, '5_other'])
       writeTask(dir, 'scheduled', name, name)
     const acts = await openIt()
-    const { job } = await acts.perform('reschedule', await acts.refs('scheduled', 4), { kind: 'at', atMs: at })
+    const { job } = await acts.perform('reschedule', await acts.refs('scheduled', 4), {
+      kind: 'at',
+      atMs: at,
+    })
     expect(job).toMatchObject({ moved: 4 })
     expect(namesIn(dir, 'scheduled').toSorted()).toEqual([
       `${at}000_${ID}`,
@@ -96,7 +120,11 @@ describe('an action moves a task', () => {
     ])
     await acts.undo(job.operationId)
     for (const name of namesIn(dir, 'scheduled'))
-      expect(readFileSync(path.join(dir, 'scheduled', name)).subarray(24).toString()).toBe(name)
+      expect(
+        readFileSync(path.join(dir, 'scheduled', name))
+          .subarray(24)
+          .toString(),
+      ).toBe(name)
   })
 
   it('never onto a name that is in use', async () => {
@@ -106,7 +134,11 @@ describe('an action moves a task', () => {
     makeQuiet(dir, 'worker-a')
     const acts = await openIt()
     const { outcomes } = await acts.perform('mark-done', await acts.refs('in-progress', 1, 'worker-a'))
-    expect(readFileSync(path.join(dir, 'done', ID)).subarray(24).toString()).toBe('finished before')
+    expect(
+      readFileSync(path.join(dir, 'done', ID))
+        .subarray(24)
+        .toString(),
+    ).toBe('finished before')
     expect(parseTaskName(outcomes[0]?.newName ?? '')?.originalId).toBe(ID)
     expect(namesIn(dir, 'done')).toHaveLength(2)
   })
@@ -153,8 +185,14 @@ describe('an action leaves alone', () => {
       'Already taken by worker-b.',
       'Already gone: a worker took it, or somebody moved or removed it.',
     ])
-    expect(acts.acts.results(job.jobId, 'skipped', 1, 5)).toMatchObject({ total: 2, outcomes: [{ name: '3_c' }] })
-    expect(acts.acts.results(job.jobId, 'moved', 0, 5)).toMatchObject({ total: 1, outcomes: [{ name: '1_a' }] })
+    expect(acts.acts.results(job.jobId, 'skipped', 1, 5)).toMatchObject({
+      total: 2,
+      outcomes: [{ name: '3_c' }],
+    })
+    expect(acts.acts.results(job.jobId, 'moved', 0, 5)).toMatchObject({
+      total: 1,
+      outcomes: [{ name: '1_a' }],
+    })
   })
 
   it('a task that another window moved meanwhile, and says where it went', async () => {
@@ -230,9 +268,9 @@ describe('an action leaves alone', () => {
     const { dir, open: openIt } = await open()
     writeTask(dir, state, '1_a', 'x')
     const acts = await openIt()
-    await expect(
-      acts.perform(action as 'requeue', await acts.refs(state, 1)),
-    ).rejects.toMatchObject({ code: 'NOT_ALLOWED_IN_STATE' })
+    await expect(acts.perform(action as 'requeue', await acts.refs(state, 1))).rejects.toMatchObject({
+      code: 'NOT_ALLOWED_IN_STATE',
+    })
     expect(namesIn(dir, state)).toEqual(['1_a'])
   })
 

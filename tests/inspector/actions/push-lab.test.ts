@@ -12,7 +12,9 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const common = { isTemplate: false, copies: 1, perSecond: null, dueAtMs: null }
 
 const namesIn = (dir: string, at: string): string[] =>
-  existsSync(path.join(dir, at)) ? readdirSync(path.join(dir, at)).filter((name) => !name.startsWith('.')) : []
+  existsSync(path.join(dir, at))
+    ? readdirSync(path.join(dir, at)).filter((name) => !name.startsWith('.'))
+    : []
 
 function payloadsIn(dir: string, at: string): string[] {
   return namesIn(dir, at)
@@ -55,7 +57,10 @@ describe('a template', () => {
 
   it('with an unknown variable says which, where, and what there is', () => {
     expect(parsePushTemplate('ok {{n}}\n  {{count}}')).toEqual({
-      fault: { at: 11, message: expect.stringMatching(/^Line 2, column 3: .*\{\{count\}\}.*\{\{uuid\}\}/) as string },
+      fault: {
+        at: 11,
+        message: expect.stringMatching(/^Line 2, column 3: .*\{\{count\}\}.*\{\{uuid\}\}/) as string,
+      },
     })
   })
 })
@@ -64,7 +69,9 @@ describe('a push in numbers', () => {
   it('pushes each payload so many times, in rounds, each number once', async () => {
     const { dir, acts } = await open()
     const payloads = [base64('a{{n}}'), base64('b{{n}}')]
-    const { job } = await acts.toEnd(await acts.acts.pushMany({ ...common, payloads, isTemplate: true, copies: 300 }))
+    const { job } = await acts.toEnd(
+      await acts.acts.pushMany({ ...common, payloads, isTemplate: true, copies: 300 }),
+    )
     expect(job).toMatchObject({ kind: 'push', phase: 'done', total: 600, moved: 600 })
     expect(payloadsIn(dir, 'pending')).toEqual(
       Array.from({ length: 600 }, (_, at) => `${at % 2 === 0 ? 'a' : 'b'}${at + 1}`),
@@ -101,9 +108,19 @@ describe('a push in numbers', () => {
 
   it.each([
     ['an unknown variable', { payloads: [base64('{{oops}}')], isTemplate: true }, 'BAD_REQUEST', '{{oops}}'],
-    ['bytes as a template', { payloads: [Buffer.from([255]).toString('base64')], isTemplate: true }, 'BAD_REQUEST', 'UTF-8'],
+    [
+      'bytes as a template',
+      { payloads: [Buffer.from([255]).toString('base64')], isTemplate: true },
+      'BAD_REQUEST',
+      'UTF-8',
+    ],
     ['too many', { payloads: Array<string>(2).fill(''), copies: 60_000 }, 'BAD_REQUEST', '120,000'],
-    ['too large', { payloads: [Buffer.alloc(1024 * 1024 + 1).toString('base64')] }, 'PAYLOAD_TOO_LARGE', 'at most'],
+    [
+      'too large',
+      { payloads: [Buffer.alloc(1024 * 1024 + 1).toString('base64')] },
+      'PAYLOAD_TOO_LARGE',
+      'at most',
+    ],
   ])('refuses %s, and pushes nothing', async (_what, change, code, words) => {
     const { dir, acts } = await open()
     await expect(acts.acts.pushMany({ ...common, payloads: [], ...change })).rejects.toMatchObject({
@@ -168,10 +185,10 @@ describe('an edited task', () => {
     const [a, b] = await acts.refs('failed', 2)
     if (a === undefined || b === undefined) throw new Error('two were written')
     await acts.refs('pending', 1)
-    const common = { payload: base64('right'), original: 'trash' } as const
+    const change = { payload: base64('right'), original: 'trash' } as const
     const atMs = Date.now() + 3_600_000
-    await acts.acts.edit({ ...common, task: a, placement: { kind: 'front' } })
-    const { job } = await acts.acts.edit({ ...common, task: b, placement: { kind: 'at', atMs } })
+    await acts.acts.edit({ ...change, task: a, placement: { kind: 'front' } })
+    const { job } = await acts.acts.edit({ ...change, task: b, placement: { kind: 'at', atMs } })
     expect(payloadsIn(dir, 'pending')).toEqual(['right', 'waits'])
     expect(namesIn(dir, 'scheduled')[0]?.startsWith(`${atMs}000_`)).toBe(true)
     expect(job).toMatchObject({ total: 2, moved: 2 })
