@@ -91,6 +91,7 @@ export class InspectorWindow {
       canOpenPath: true,
       readOnlyReason: null,
       pushLimitBytes: LIMITS.pushBytes,
+      stateDir: join(app.getPath('userData'), 'state'),
       chooseFolder: () => chooseFolder(this.browserWindow),
       chooseSavePath: (kind, suggestedName) => chooseSavePath(this.browserWindow, kind, suggestedName),
       startDemo: async () => (this.#queuePath = await demo.open()),

@@ -147,6 +147,10 @@ export const taskDetailSchema = z.object({
   payloadHeadKind: previewKindSchema,
   /** Latest first. Empty where nobody kept a reason. */
   failures: z.array(failureRecordSchema),
+  /** Id of the task whose payload was changed into this one's; null: none is known. */
+  editedFrom: z.string().nullable(),
+  /** Id of the task that was made of this one's changed payload. */
+  editedTo: z.string().nullable(),
 })
 export type TaskDetail = z.infer<typeof taskDetailSchema>
 

@@ -92,6 +92,8 @@ export const jobSchema = z.object({
   perSecond: z.number(),
   /** Handle for `actions.undo`; null where there is nothing to undo, or nothing can. */
   operationId: z.string().nullable(),
+  /** Why it cannot be undone, one sentence, where acts of its kind can be elsewhere. */
+  noUndoReason: z.string().nullable(),
   /** Reasons of what was skipped or failed, commonest first, a few: "already claimed by worker-b" 3 times. */
   reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
   /** Ids of pushed tasks, the first few, so that they can be followed. */

@@ -18,6 +18,11 @@ export interface Host {
   /** Null: actions are allowed. Else why not, and what to do: shown beside the lock. */
   readonly readOnlyReason: string | null
   readonly pushLimitBytes: number
+  /**
+   * Where the inspector keeps locks, audit and journals for undo, absolute; made when first needed. Null: nowhere, and nothing can be
+   * undone.
+   */
+  readonly stateDir: string | null
   /** Shows the native dialog; absolute path or null when cancelled. Absent where there is none. */
   readonly chooseFolder?: () => Promise<string | null>
   /**

@@ -35,6 +35,7 @@ export class InspectorThread {
         canOpenPath: host.canOpenPath,
         readOnlyReason: host.readOnlyReason,
         pushLimitBytes: host.pushLimitBytes,
+        stateDir: host.stateDir,
       },
       hasChooseFolder: host.chooseFolder !== undefined,
       hasChooseSavePath: host.chooseSavePath !== undefined,

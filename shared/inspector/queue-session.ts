@@ -22,8 +22,8 @@ import { CorruptionWatch } from './corruption-watch.ts'
 import { FlowMeter } from './flow.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { LatestValue } from './latest-value.ts'
-import { placesOf, positionOf, totalOf } from './list-window.ts'
-import type { ListedDir, ListOrder, TaskPlace } from './list-window.ts'
+import { namesBetween, namesOf, placesOf, positionOf, totalOf } from './list-window.ts'
+import type { ListedDir, ListOrder, NamesOfDir, TaskPlace } from './list-window.ts'
 import { readNodeSummary } from './node-liveness.ts'
 import { readOrphans } from './orphans.ts'
 import { toProblems } from './problems.ts'
@@ -194,8 +194,7 @@ export class QueueSession {
     limit = Infinity,
     queryId: string | null = null,
   ): TaskPlace[] {
-    const lists = queryId === null ? this.#lists(list) : this.queries.get(queryId).lists()
-    return placesOf(lists, order, offset, limit)
+    return placesOf(this.#listsFor(list, queryId), order, offset, limit)
   }
 
   /** Failed tasks that look alike, commonest first. */
@@ -211,6 +210,57 @@ export class QueueSession {
   /** Begins a filter or search. @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood. */
   openQuery(list: TaskList, expression: string): QueryProgress {
     return this.queries.open(list, expression, this.start())
+  }
+
+  /**
+   * All names of a list, or of what a search found in it, oldest first, by directory. References only: no name is copied.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  tasksOf(list: TaskList, queryId: string | null = null): NamesOfDir[] {
+    return namesOf(this.#listsFor(list, queryId))
+  }
+
+  /**
+   * The names from one place to another, both included where they are still there, in whichever order they are given.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  tasksBetween(
+    list: TaskList,
+    one: TaskPlace,
+    other: TaskPlace,
+    queryId: string | null = null,
+  ): NamesOfDir[] {
+    return namesBetween(this.#listsFor(list, queryId), one, other)
+  }
+
+  #listsFor(list: TaskList, queryId: string | null): ListedDir[] {
+    return queryId === null ? this.#lists(list) : this.queries.get(queryId).lists()
+  }
+
+  /** The last names that wait, in order. */
+  lastPending(limit: number): string[] {
+    const names = this.#names('pending')
+    return names.window(Math.max(0, names.size - limit), limit)
+  }
+
+  firstPending(): string | null {
+    return this.#names('pending').first()
+  }
+
+  /** Nodes and the names that lie there. */
+  *heldByNodes(): Generator<{ node: string; names: Iterable<string> }> {
+    for (const node of this.#tracker.nodes()) yield { node, names: this.#names(node) }
+  }
+
+  /** What is seen to arrive, or to have passed through, in each directory, as soon as it is seen. */
+  set onSeen(listener: (dir: string, names: readonly string[]) => void) {
+    this.#tracker.onSeen = listener
+  }
+
+  /** What is known of a node's holder, as of now. */
+  readNode(node: string): Promise<NodeSummary> {
+    const records = parseNodeRecords(this.#tracker.recordFiles)
+    return readNodeSummary(this.path, node, this.#names(node).size, records)
   }
 
   #onIdleTick(): void {

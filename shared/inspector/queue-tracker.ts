@@ -72,6 +72,9 @@ export class QueueTracker {
   /** Called with the directories found, before they are listed: what watches them must be in place by then. */
   onDirs: (names: Iterable<string>) => void = () => {}
 
+  /** Called with the names that arrived in a directory, or passed through it, before the lists show it. */
+  onSeen: (dir: string, names: readonly string[]) => void = () => {}
+
   constructor(root: string, flow: FlowMeter) {
     this.#root = root
     this.#flow = flow
@@ -152,6 +155,7 @@ export class QueueTracker {
     }
     this.#lookForTwins(differences)
     countTransitions(differences, this.#flow, this.#justGone)
+    for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
     this.#commit(differences)
     this.#tellListeners()
     return this.revision !== before

@@ -2,9 +2,9 @@
  * Decides when to look: on hints at once (batched), on unexplained changes of a directory's mtime, after bursts in which
  * the kernel may have dropped events, and by polling where no events can be had. Tells its own health.
  */
-import { statfs } from 'node:fs/promises'
 import type { WatchHealth } from '../contract/model.ts'
 import { DirWatcher } from './dir-watcher.ts'
+import { readNetworkName } from './file-system-kind.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { InspectorError } from './inspector-error.ts'
 import { isSameQueueDir, readQueueDir } from './queue-dir.ts'
@@ -22,18 +22,6 @@ const FULL_RECONCILE_MS = 60_000
 /** A full reconciliation may use up to 1/50 of the time. */
 const FULL_RECONCILE_SHARE = 50
 const POLL_MS = 2_000
-
-/** Magic numbers of statfs(2) for file systems that other machines change without telling us. */
-const NETWORK_FILE_SYSTEMS = new Map<number, string>([
-  [0x6969, 'NFS'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB'],
-  [0x517b, 'SMB'],
-  [0x01021997, '9P'],
-  [0x65735546, 'FUSE'],
-  [0x5346414f, 'AFS'],
-  [0x00c36400, 'Ceph'],
-])
 
 export class QueueWatch {
   #dir: QueueDir
@@ -81,9 +69,8 @@ export class QueueWatch {
   /** Watches, then lists everything once. */
   async start(): Promise<void> {
     await this.#exclusively(async () => {
-      const { type } = await statfs(this.#dir.path)
-      const network = NETWORK_FILE_SYSTEMS.get(type)
-      if (network !== undefined) {
+      const network = await readNetworkName(this.#dir.path)
+      if (network !== null) {
         this.#pollReason = `This is a network file system (${network}): other machines' changes send no events, so the directories are listed every ${POLL_MS / 1000} s.`
       } else await this.#watch()
       await this.#lookAtEverything()

@@ -8,6 +8,7 @@ import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
 import type { OpenSource } from '../contract/contract.ts'
 import type { HostInfo } from '../contract/model.ts'
 import { toActionRoutes } from './action-routes.ts'
+import { ActiveWork } from './active-work.ts'
 import { toQueryRoutes } from './query-routes.ts'
 import type { Host } from './host.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
@@ -16,7 +17,9 @@ import { readDetail, readPayload } from './task-reader.ts'
 
 export interface Inspector {
   readonly router: InspectorRouter
-  /** Stops all watching. Calls under way end with an error. */
+  /** The bulk work under way. */
+  readonly work: ActiveWork
+  /** Cancels all work at its next whole step, and stops all watching. Calls under way end with an error. */
   close(): Promise<void>
   /** After sleep: lists every open queue again. */
   rescan(): Promise<void>
@@ -39,7 +42,8 @@ function createImplementer() {
         ...result,
         output: mapEventIterator(output, {
           value: (value) => value,
-          error: (error) => Promise.resolve(toError(error)),
+          // oxlint-disable-next-line typescript/require-await -- the library wants a promise
+          error: async (error) => toError(error),
         }),
       }
     } catch (error) {
@@ -52,10 +56,13 @@ function isAsyncIterator(output: unknown): output is AsyncIterator<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output
 }
 
-export function createInspector(host: Host): Inspector {
-  const queues = new QueueRegistry(host)
+/** @param onWorkChanged Told how much bulk work is under way, whenever that changed. */
+export function createInspector(host: Host, onWorkChanged?: (count: number) => void): Inspector {
+  const work = new ActiveWork(onWorkChanged)
+  const queues = new QueueRegistry(host, work)
   return {
     router: createRouter(host, queues),
+    work,
     close: () => queues.closeAll(),
     rescan: () => queues.rescanAll(),
   }

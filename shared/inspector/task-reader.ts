@@ -11,7 +11,7 @@ import { LIMITS } from '../contract/limits.ts'
 import type { Integrity, TaskDetail, TaskRef, TaskRow, TaskState } from '../contract/model.ts'
 import { toVisibleLine } from '../contract/visible-text.ts'
 import { HEADER_BYTES, parseHeader, parseTaskName } from '../queue/index.ts'
-import { readFailuresOf } from './failures.ts'
+import { readFailuresOf, readRecordOf } from './failures.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { InspectorError } from './inspector-error.ts'
 import { toPreviewKind, toPreviewLine } from './payload-preview.ts'
@@ -224,7 +224,7 @@ export async function readDetail(root: string, ref: TaskRef): Promise<TaskDetail
       header: { version: head[0] ?? null, storedMd5, computedMd5, integrity },
       payloadHead: payload.toString('base64'),
       payloadHeadKind: isCorrupt ? 'unknown' : toPreviewKind(payload, head.length === size),
-      failures: readFailuresOf(root, bare.taskId),
+      ...readRecordOf(root, bare.taskId),
     }
   } finally {
     await opened.handle.close()

@@ -24,6 +24,29 @@ export type MoveResult =
   /** `gone`: another process took it; `changed`: another file bears that name now. Nothing was moved. */
   | { readonly moved: false; readonly reason: 'gone' | 'changed' }
 
+/** A file by the directory that it lies in, relative to the queue's, and its bare name. */
+export interface FileSpot {
+  readonly dir: string
+  readonly name: string
+}
+
+/** Where a move leads. `isUnique`: nobody else makes this name, so that no look is needed whether it is free. */
+export interface MoveTarget extends FileSpot {
+  readonly isUnique: boolean
+}
+
+/**
+ * Which file is meant. `file`: exactly this one. `since`: a regular file on this device that came to its name before a moment (ns since
+ * 1970): a rename always moves ctime, and nothing sets it back, so whatever came to that name later is told apart by its ctime.
+ */
+export type FileCheck =
+  | { readonly kind: 'file'; readonly identity: FileIdentity }
+  | { readonly kind: 'since'; readonly dev: bigint; readonly notAfterNs: bigint }
+
+export type FileMoveResult =
+  | { readonly moved: true; readonly ino: bigint }
+  | { readonly moved: false; readonly reason: 'gone' | 'changed' | 'taken' }
+
 export interface TaskMove {
   /** Absolute path of the queue. */
   readonly dataDir: string
@@ -145,21 +168,60 @@ function assertTaskName(name: string, place: 'waiting' | 'node' = 'waiting'): Pa
 }
 
 function moveChecked(move: TaskMove, fromDir: string, toName: (clock: SharedClock) => string): MoveResult {
-  const from = `${move.dataDir}/${fromDir}/${move.name}`
   const clock = move.clock ?? new SharedClock(move.dataDir)
   try {
-    const found = fs.lstatSync(from, { bigint: true, throwIfNoEntry: false })
-    if (found === undefined) return { moved: false, reason: 'gone' }
-    if (found.dev !== move.identity.dev || found.ino !== move.identity.ino || !found.isFile())
-      return { moved: false, reason: 'changed' }
-    const name = toName(clock)
-    const pendingDir = `${move.dataDir}/pending`
-    return renameIfThere(from, `${pendingDir}/${name}`, pendingDir)
-      ? { moved: true, name }
-      : { moved: false, reason: 'gone' }
+    const from = { dir: fromDir, name: move.name }
+    // A stamp of its own makes the name unique; without one pendingName() has looked.
+    const to = { dir: 'pending', name: toName(clock), isUnique: true }
+    const result = moveFile(move.dataDir, from, to, { kind: 'file', identity: move.identity })
+    if (result.moved) return { moved: true, name: to.name }
+    return { moved: false, reason: result.reason === 'gone' ? 'gone' : 'changed' }
   } catch (error) {
-    throw toQueueError(error, 'Moving the task to pending', { path: from, state: 'old' })
+    throw toQueueError(error, 'Moving the task to pending', {
+      path: `${move.dataDir}/${fromDir}/${move.name}`,
+      state: 'old',
+    })
   } finally {
     if (move.clock === undefined) clock.close()
   }
+}
+
+/**
+ * Renames one task file from an exact name to an exact name, if the file is still the one that is meant and nobody bears the
+ * target's name. `gone`: nothing lies there; `changed`: another file does; `taken`: the target's name is in use: choose another.
+ * @throws the system's errors, and FemtoQueueError `not-a-queue` where the target directory is missing; the task is where it was.
+ */
+export function moveFile(dataDir: string, from: FileSpot, to: MoveTarget, check: FileCheck): FileMoveResult {
+  const source = `${dataDir}/${from.dir}/${from.name}`
+  const found = fs.lstatSync(source, { bigint: true, throwIfNoEntry: false })
+  if (found === undefined) return { moved: false, reason: 'gone' }
+  if (!isMeant(found, check)) return { moved: false, reason: 'changed' }
+  const targetDir = `${dataDir}/${to.dir}`
+  const target = `${targetDir}/${to.name}`
+  if (!to.isUnique && isThere(target)) return { moved: false, reason: 'taken' }
+  return renameIfThere(source, target, targetDir)
+    ? { moved: true, ino: found.ino }
+    : { moved: false, reason: 'gone' }
+}
+
+/** The only deletion: removes a task's file, if it is still the one that is meant. @throws the system's errors. */
+export function removeFile(dataDir: string, from: FileSpot, check: FileCheck): FileMoveResult {
+  const source = `${dataDir}/${from.dir}/${from.name}`
+  const found = fs.lstatSync(source, { bigint: true, throwIfNoEntry: false })
+  if (found === undefined) return { moved: false, reason: 'gone' }
+  if (!isMeant(found, check)) return { moved: false, reason: 'changed' }
+  try {
+    fs.unlinkSync(source)
+  } catch (error) {
+    if (errnoOrNull(error) === 'ENOENT') return { moved: false, reason: 'gone' }
+    throw error
+  }
+  return { moved: true, ino: found.ino }
+}
+
+/** True where a file that was looked at is the one that is meant. */
+export function isMeant(found: fs.BigIntStats, check: FileCheck): boolean {
+  if (!found.isFile()) return false
+  if (check.kind === 'file') return found.dev === check.identity.dev && found.ino === check.identity.ino
+  return found.dev === check.dev && found.ctimeNs <= check.notAfterNs
 }

@@ -6,7 +6,7 @@ import type { QueryProgress } from '../../shared/contract/query.ts'
 import type { TaskRef, TaskState } from '../../shared/contract/model.ts'
 import type { Host } from '../../shared/inspector/host.ts'
 import type { InspectorClient } from '../helpers/inspector-client.ts'
-import { makeEmptyQueue, makeTempDir, writeTask } from '../helpers/queue-dirs.ts'
+import { makeEmptyQueue, makeTempDir, writeTask, arriveTask } from '../helpers/queue-dirs.ts'
 
 /** What every client may rely on when it filters, searches, exports, and opens payloads. */
 export function describeQueries(
@@ -66,7 +66,7 @@ export function describeQueries(
       const seen: number[] = []
       for await (const { matches } of await client.queries.follow({ queueId, queryId })) {
         seen.push(matches)
-        if (seen.length === 1) writeTask(dir, 'failed', '900_new', 'wanted')
+        if (seen.length === 1) arriveTask(dir, 'failed', '900_new', 'wanted')
         else if (matches === 1)
           renameSync(path.join(dir, 'failed', '900_new'), path.join(dir, 'worker', '900_new'))
         else if (seen.includes(1)) await client.queries.close({ queueId, queryId })
@@ -103,9 +103,8 @@ export function describeQueries(
       const queryId = 'unknown'
       const gone = { code: 'UNKNOWN_HANDLE', message: expect.stringContaining('Start it again') }
       await expect(firstRefs(queryId, 1)).rejects.toMatchObject(gone)
-      const following = async (): Promise<void> => {
-        for await (const _progress of await client.queries.follow({ queueId, queryId }));
-      }
+      const following = async (): Promise<unknown> =>
+        (await client.queries.follow({ queueId, queryId })).next()
       await expect(following()).rejects.toMatchObject(gone)
     })
 
@@ -154,7 +153,7 @@ export function describeQueries(
     })
 
     it('verifies and opens a payload, and says when it is neither gzip nor zstd', async () => {
-      writeTask(dir, 'failed', '0_gz', gzipSync('hello'))
+      arriveTask(dir, 'failed', '0_gz', gzipSync('hello'))
       rmSync(path.join(dir, 'failed', '1_t'))
       const refs = await (async () => {
         for (;;) {

@@ -116,7 +116,8 @@ export async function runSearchBench(): Promise<string> {
   const parent = mkdtempSync(path.join(process.env['FQ_BENCH_DIR'] ?? tmpdir(), 'fq-bench-search-'))
   const dir = path.join(parent, 'queue')
   mkdirSync(dir)
-  const { client, close } = await connectInspector()
+  const inspector = await connectInspector()
+  const { client } = inspector
   try {
     fillQueue(dir)
     const info = await client.host.openQueue({ kind: 'path', path: dir })
@@ -167,7 +168,7 @@ ${toTable(['search', 'beside', 'grep', 'ours', 'ratio', 'ratio of CPU time', 'fi
 
 Cancel: ${medianOf(cancels).toFixed(1)} ms (largest ${Math.max(...cancels).toFixed(1)} ms).`
   } finally {
-    await close()
+    await inspector.close()
     rmSync(parent, { recursive: true, force: true })
   }
 }
