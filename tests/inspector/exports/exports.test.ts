@@ -187,7 +187,7 @@ describe('an export', () => {
 
   it('leaves out what has moved on, is another file, or is no file, counts it, and touches nothing', async () => {
     const dir = makeEmptyQueue(makeTempDir())
-    const names = Array.from({ length: 2_000 }, (_, at) => `${at + 1}_a`)
+    const names = Array.from({ length: 1_000 }, (_, at) => `${at + 1}_a`)
     for (const name of names) writeTask(dir, 'pending', name, name.padEnd(1_000, 'x'))
     rmSync(path.join(dir, 'pending', '2_a'))
     symlinkSync('/etc/hostname', path.join(dir, 'pending', '2_a'))
@@ -197,7 +197,7 @@ describe('an export', () => {
     let last = { done: 0, skipped: 0 }
     for await (const { bytes, ...progress } of readExport(set, EXPORT_FORMATS.jsonl, undefined)) {
       // Workers take the rest while it is read out.
-      if (isFirst) for (const name of names.slice(1_000)) rmSync(path.join(dir, 'pending', name))
+      if (isFirst) for (const name of names.slice(500)) rmSync(path.join(dir, 'pending', name))
       isFirst = false
       lines.push(bytes.toString())
       last = progress
@@ -208,8 +208,8 @@ describe('an export', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { id: string })
     expect(rows).toHaveLength(last.done)
-    expect(last.done + last.skipped).toBe(2_000)
-    expect(last.skipped).toBeGreaterThanOrEqual(1_001)
+    expect(last.done + last.skipped).toBe(1_000)
+    expect(last.skipped).toBeGreaterThanOrEqual(501)
     expect(rows.map(({ id }) => id)).not.toContain('2_a')
     const before = snapshotOf(dir)
     const other = {

@@ -134,7 +134,7 @@ describe('a search that goes on', () => {
 
   it('stops when it is cancelled, keeps what it found, and still lets go what leaves', async () => {
     const queue = await openSearchedQueue((dir) => {
-      fillPending(dir, 5_000, () => 'wanted')
+      fillPending(dir, 1_500, () => 'wanted')
     })
     const { queryId } = queue.session.openQuery(toList('pending'), 'text:wanted')
     const query = queue.session.queries.get(queryId)
