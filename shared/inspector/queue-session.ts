@@ -257,6 +257,16 @@ export class QueueSession {
     this.#tracker.onSeen = listener
   }
 
+  /** A directory for held or deleted tasks was made: no event tells of those two levels down. */
+  hintParkedDirs(): void {
+    this.#watch.hint('failed', '.trash')
+  }
+
+  /** @see QueueWatch.beginLargeAct */
+  beginLargeAct(): () => void {
+    return this.#watch.beginLargeAct()
+  }
+
   /** What is known of a node's holder, as of now. */
   readNode(node: string): Promise<NodeSummary> {
     const records = parseNodeRecords(this.#tracker.recordFiles)

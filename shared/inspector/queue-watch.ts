@@ -22,6 +22,10 @@ const FULL_RECONCILE_MS = 60_000
 /** A full reconciliation may use up to 1/50 of the time. */
 const FULL_RECONCILE_SHARE = 50
 const POLL_MS = 2_000
+/** While a large act of ours runs, looks are this far apart, take at most this share of the time, and none may block for longer. */
+const ACT_LOOK_MS = 1_000
+const ACT_LOOK_SHARE = 12
+const ACT_LOOK_MAX_MS = 120
 
 export class QueueWatch {
   #dir: QueueDir
@@ -31,6 +35,8 @@ export class QueueWatch {
   #pollReason: string | null = null
   #lostReason: string | null = null
   #isReconciling = false
+  /** Large acts of ours under way. */
+  #acts = 0
   #isClosed = false
   #batchTimer: NodeJS.Timeout | undefined
   #tickTimer: NodeJS.Timeout | undefined
@@ -60,6 +66,12 @@ export class QueueWatch {
       return {
         mode: 'catching-up',
         reason: 'More happened than the system could tell: the directories are being listed.',
+        reconciledAtMs,
+      }
+    if (this.#acts > 0)
+      return {
+        mode: 'catching-up',
+        reason: 'A large act is under way: the directories are listed now and then, and once it has ended.',
         reconciledAtMs,
       }
     if (this.#pollReason !== null) return { mode: 'polling', reason: this.#pollReason, reconciledAtMs }
@@ -93,21 +105,37 @@ export class QueueWatch {
     return this.#exclusively(() => this.#lookAtEverything())
   }
 
+  /**
+   * To be called when an act of ours is about to move very many tasks: telling us of each by two events would take longer than the
+   * moves. Until the returned function is called the directories are listed now and then; then they are watched again.
+   */
+  beginLargeAct(): () => void {
+    if (++this.#acts === 1) this.#watcher?.setDirs([])
+    this.#onChange()
+    return () => {
+      if (--this.#acts > 0 || this.#isClosed) return
+      void this.#exclusively(() => this.#lookAtEverything())
+    }
+  }
+
+  /** Something happened to `name` in `dir`, or to the whole directory: it is looked at soon. */
+  hint(dir: string, name: string | null): void {
+    this.#hintsSinceLook++
+    this.#tracker.doubt(dir, name)
+    this.#schedule()
+  }
+
   async #watch(): Promise<void> {
     await this.#watcher?.close()
     this.#watcher = new DirWatcher(this.#dir.path, {
-      onHint: (dir, name) => {
-        this.#hintsSinceLook++
-        this.#tracker.doubt(dir, name)
-        this.#schedule()
-      },
+      onHint: (dir, name) => this.hint(dir, name),
       onDeaf: (reason) => {
         if (this.#pollReason === null) this.#onChange()
         this.#pollReason = reason
       },
     })
     this.#tracker.onDirs = (names) => {
-      this.#watcher?.setDirs(names)
+      if (this.#acts === 0) this.#watcher?.setDirs(names)
     }
     await this.#watcher.ready()
   }
@@ -167,6 +195,11 @@ export class QueueWatch {
       const sinceFullMs = performance.now() - this.#fullLookAtMs
       const isAffordable = sinceFullMs > this.#fullLookTookMs * FULL_RECONCILE_SHARE
       const isCalm = this.#hintsSinceLook === 0
+      if (this.#acts > 0) {
+        const share = Math.max(ACT_LOOK_MS, this.#fullLookTookMs * ACT_LOOK_SHARE)
+        if (sinceFullMs > share && this.#fullLookTookMs < ACT_LOOK_MAX_MS) await this.#lookAtEverything()
+        return
+      }
       const pollsNow = this.#pollReason !== null && sinceFullMs >= Math.max(POLL_MS, this.#fullLookTookMs * 5)
       if (
         pollsNow ||
@@ -193,6 +226,8 @@ export class QueueWatch {
       }
       this.#mtimes.set(dir, { mtimeNs, hints, isUnexplained: moved && isSilent && !seen.isUnexplained })
     }
+    // Directories of parked tasks may have come.
+    if (this.#tracker.hasDoubts) this.#schedule()
   }
 
   /** The directory may vanish, come back, or be replaced by another under the same name: the watcher notices none of it. */

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs'
 import { createHash } from 'node:crypto'
+import { Stamps } from './act-names.ts'
 import { SharedClock } from './clock.ts'
 import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
 import { randomHex } from './random-hex.ts'
@@ -49,8 +50,9 @@ export class NewTasks {
     }
   }
 
-  get clock(): SharedClock {
-    return this.#clock
+  /** Stamps from the same clock, for what is put back. */
+  toStamps(): Stamps {
+    return new Stamps(this.#clock)
   }
 
   /** An id behind all that waits, or at a time, µs since 1970. Nothing is written yet. */

@@ -36,15 +36,15 @@ export interface MoveTarget extends FileSpot {
 }
 
 /**
- * Which file is meant. `file`: exactly this one. `since`: a regular file on this device that came to its name before a moment (ns since
+ * Which file is meant. `file`: exactly this one. `since`: a regular file on this device that came to its name before a moment (ms since
  * 1970): a rename always moves ctime, and nothing sets it back, so whatever came to that name later is told apart by its ctime.
  */
 export type FileCheck =
   | { readonly kind: 'file'; readonly identity: FileIdentity }
-  | { readonly kind: 'since'; readonly dev: bigint; readonly notAfterNs: bigint }
+  | { readonly kind: 'since'; readonly dev: bigint; readonly notAfterMs: number }
 
 export type FileMoveResult =
-  | { readonly moved: true; readonly ino: bigint }
+  | { readonly moved: true; readonly ino: number | bigint }
   | { readonly moved: false; readonly reason: 'gone' | 'changed' | 'taken' }
 
 export interface TaskMove {
@@ -193,35 +193,60 @@ function moveChecked(move: TaskMove, fromDir: string, toName: (clock: SharedCloc
  */
 export function moveFile(dataDir: string, from: FileSpot, to: MoveTarget, check: FileCheck): FileMoveResult {
   const source = `${dataDir}/${from.dir}/${from.name}`
-  const found = fs.lstatSync(source, { bigint: true, throwIfNoEntry: false })
-  if (found === undefined) return { moved: false, reason: 'gone' }
-  if (!isMeant(found, check)) return { moved: false, reason: 'changed' }
+  const found = lookAt(source)
+  if (found === undefined) return GONE
+  if (!isMeant(found, check)) return CHANGED
   const targetDir = `${dataDir}/${to.dir}`
   const target = `${targetDir}/${to.name}`
-  if (!to.isUnique && isThere(target)) return { moved: false, reason: 'taken' }
-  return renameIfThere(source, target, targetDir)
-    ? { moved: true, ino: found.ino }
-    : { moved: false, reason: 'gone' }
+  const isFree = to.isUnique || isBornAs(to.name, found.birthtimeMs) || !isThere(target)
+  if (!isFree) return TAKEN
+  return renameIfThere(source, target, targetDir) ? { moved: true, ino: found.ino } : GONE
 }
 
 /** The only deletion: removes a task's file, if it is still the one that is meant. @throws the system's errors. */
 export function removeFile(dataDir: string, from: FileSpot, check: FileCheck): FileMoveResult {
   const source = `${dataDir}/${from.dir}/${from.name}`
-  const found = fs.lstatSync(source, { bigint: true, throwIfNoEntry: false })
-  if (found === undefined) return { moved: false, reason: 'gone' }
-  if (!isMeant(found, check)) return { moved: false, reason: 'changed' }
+  const found = lookAt(source)
+  if (found === undefined) return GONE
+  if (!isMeant(found, check)) return CHANGED
   try {
     fs.unlinkSync(source)
   } catch (error) {
-    if (errnoOrNull(error) === 'ENOENT') return { moved: false, reason: 'gone' }
+    if (errnoOrNull(error) === 'ENOENT') return GONE
     throw error
   }
   return { moved: true, ino: found.ino }
 }
 
+const GONE = { moved: false, reason: 'gone' } as const
+const CHANGED = { moved: false, reason: 'changed' } as const
+const TAKEN = { moved: false, reason: 'taken' } as const
+
+/** What a check needs of fs.Stats or fs.BigIntStats. */
+export interface LookedAtFile {
+  readonly dev: number | bigint
+  readonly ino: number | bigint
+  readonly ctimeMs: number | bigint
+  isFile(): boolean
+}
+
 /** True where a file that was looked at is the one that is meant. */
-export function isMeant(found: fs.BigIntStats, check: FileCheck): boolean {
+export function isMeant(found: LookedAtFile, check: FileCheck): boolean {
   if (!found.isFile()) return false
-  if (check.kind === 'file') return found.dev === check.identity.dev && found.ino === check.identity.ino
-  return found.dev === check.dev && found.ctimeNs <= check.notAfterNs
+  if (check.kind === 'since') return BigInt(found.dev) === check.dev && found.ctimeMs <= check.notAfterMs
+  return BigInt(found.ino) === check.identity.ino && BigInt(found.dev) === check.identity.dev
+}
+
+/** Plain numbers where they are exact: BigInts cost a third more, and most inodes are small. */
+function lookAt(file: string): (LookedAtFile & { readonly birthtimeMs: number }) | undefined {
+  const found = fs.lstatSync(file, { throwIfNoEntry: false })
+  if (found === undefined || Number.isSafeInteger(found.ino)) return found
+  const exact = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false })
+  if (exact === undefined) return undefined
+  const { dev, ino, ctimeMs } = exact
+  return { dev, ino, ctimeMs, birthtimeMs: Number(exact.birthtimeMs), isFile: () => exact.isFile() }
+}
+
+function isBornAs(name: string, birthtimeMs: number): boolean {
+  return isOwnId(name) && isBornWithItsId(name, Number(name.slice(0, name.indexOf('_'))), birthtimeMs)
 }

@@ -1,11 +1,13 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { QueryProgress } from '../../shared/contract/query.ts'
 import type { TaskRef, TaskState } from '../../shared/contract/model.ts'
 import type { Host } from '../../shared/inspector/host.ts'
+import { parseTaskName } from '../../shared/queue/index.ts'
 import type { InspectorClient } from '../helpers/inspector-client.ts'
+import { waitUntil } from '../helpers/wait-until.ts'
 import { makeEmptyQueue, makeTempDir, writeTask, arriveTask } from '../helpers/queue-dirs.ts'
 
 /** What every client may rely on when it filters, searches, exports, and opens payloads. */
@@ -131,6 +133,46 @@ export function describeQueries(
       }
       expect(last).toMatchObject({ done: 99, total: 100, skipped: 1 })
       expect(Buffer.concat(chunks).toString().trimEnd().split('\n')).toHaveLength(99)
+    })
+
+    it('freezes what a search found, whole or from one row to another, exports just that and acts on just that', async () => {
+      const { queryId } = await search('$.kind = email')
+      const list = { state: 'failed', node: null } as const
+      const freeze = async (range: { from: string; to: string } | null) =>
+        client.actions.freeze({
+          queueId,
+          list,
+          queryId,
+          order: 'oldest',
+          range: range && {
+            from: { node: null, name: range.from },
+            to: { node: null, name: range.to },
+          },
+        })
+      expect((await freeze(null)).total).toBe(100)
+      const { setId, total } = await freeze({ from: '30_t', to: '12_t' })
+      expect(total).toBe(7)
+      const target = { kind: 'set', setId } as const
+      const exported: string[] = []
+      for await (const { bytes } of await client.exports.read({ queueId, target, format: 'jsonl' }))
+        exported.push(Buffer.from(bytes, 'base64').toString())
+      const ids = exported
+        .join('')
+        .trimEnd()
+        .split('\n')
+        .map((line) => String(Object(JSON.parse(line)).id))
+      expect(ids).toEqual(['12_t', '15_t', '18_t', '21_t', '24_t', '27_t', '30_t'])
+      await client.actions.perform({ queueId, action: 'requeue', target, placement: { kind: 'back' } })
+      const moved = await waitUntil('the move', () => {
+        const names = readdirSync(path.join(dir, 'pending'))
+        return names.length === 7 ? names : null
+      })
+      expect(moved.map((name) => parseTaskName(name)?.originalId).toSorted()).toEqual(ids.toSorted())
+      expect(readdirSync(path.join(dir, 'failed')).filter((name) => !name.startsWith('.'))).toHaveLength(293)
+      const gone = { kind: 'set', setId: 'unknown' } as const
+      const reading = async (): Promise<unknown> =>
+        (await client.exports.read({ queueId, target: gone, format: 'csv' })).next()
+      await expect(reading()).rejects.toMatchObject({ code: 'UNKNOWN_HANDLE' })
     })
 
     it('saves where the person chose, tells when nothing was chosen, and refuses where there is no dialog', async () => {

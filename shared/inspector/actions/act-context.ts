@@ -1,4 +1,5 @@
 import type { Job, WorkKind } from '../../contract/work.ts'
+import { makeParkedDir } from '../../queue/act-names.ts'
 import { FemtoQueueError } from '../../queue/errors.ts'
 import { NewTasks } from '../../queue/new-tasks.ts'
 import type { QueueSession } from '../queue-session.ts'
@@ -12,6 +13,8 @@ import type { Whereabouts } from './whereabouts.ts'
 
 /** How far a job came is written into the audit this often. */
 const COUNT_EVERY_MS = 2_000
+/** From so many tasks on the watch rests while they are moved. */
+const LARGE_TASKS = 2_000
 /** Calls answer with a running job after this time. */
 const ANSWER_AFTER_MS = 150
 
@@ -50,6 +53,7 @@ export function startWork(context: ActContext, plan: WorkPlan): { record: JobRec
       total: plan.total,
     })
     record.noUndoReason = noUndoReason
+    const endLargeAct = plan.total >= LARGE_TASKS ? context.session.beginLargeAct() : null
     let countedAtMs = performance.now()
     const ended = jobs.start(record, (pause) => plan.run(record, journal, pause), {
       onSlice: () => {
@@ -58,6 +62,7 @@ export function startWork(context: ActContext, plan: WorkPlan): { record: JobRec
         operations.count(operationId, record.counts(), false)
       },
       onEnd: () => {
+        endLargeAct?.()
         plan.close()
         journal?.close()
         operations.count(operationId, record.counts(), true)
@@ -94,4 +99,19 @@ export function openForWriting(session: QueueSession, outcome: string): NewTasks
     if (cause instanceof FemtoQueueError) throw toStorageError(cause, outcome)
     throw cause
   }
+}
+
+/**
+ * Makes the directories inside failed/ that moves lead to, and has them watched.
+ * @throws {InspectorError} STORAGE_FAILED; then nothing was moved.
+ */
+export function makeParkedDirs(session: QueueSession, dirs: readonly string[]): void {
+  const parked = dirs.filter((dir) => dir.includes('/'))
+  if (parked.length === 0) return
+  try {
+    for (const dir of new Set(parked)) makeParkedDir(session.path, dir)
+  } catch (cause) {
+    throw toStorageError(cause, 'Nothing was moved.')
+  }
+  session.hintParkedDirs()
 }

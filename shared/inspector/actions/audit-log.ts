@@ -32,7 +32,11 @@ const lineSchema = z.object({
 type AuditLine = z.infer<typeof lineSchema>
 
 /** An operation as the audit knows it. */
-export type AuditedOperation = Omit<Operation, 'undo'> & { isUndone: boolean; hasEnded: boolean }
+export interface AuditedOperation {
+  readonly operation: Omit<Operation, 'undo'>
+  isUndone: boolean
+  hasEnded: boolean
+}
 
 export class AuditLog {
   readonly #folder: string
@@ -110,14 +114,16 @@ function parseLineOrNull(line: string): AuditLine | null {
 function note(operations: Map<string, AuditedOperation>, line: AuditLine): void {
   if (line.kind !== undefined) {
     operations.set(line.id, {
-      operationId: line.id,
-      kind: line.kind,
-      atMs: line.atMs ?? 0,
-      total: line.total ?? 0,
-      moved: 0,
-      skipped: 0,
-      failed: 0,
-      firstTaskId: line.first ?? null,
+      operation: {
+        operationId: line.id,
+        kind: line.kind,
+        atMs: line.atMs ?? 0,
+        total: line.total ?? 0,
+        moved: 0,
+        skipped: 0,
+        failed: 0,
+        firstTaskId: line.first ?? null,
+      },
       isUndone: false,
       hasEnded: false,
     })
@@ -125,9 +131,10 @@ function note(operations: Map<string, AuditedOperation>, line: AuditLine): void 
   }
   const known = operations.get(line.id)
   if (known === undefined) return
-  known.moved = line.moved ?? known.moved
-  known.skipped = line.skipped ?? known.skipped
-  known.failed = line.failed ?? known.failed
+  const { operation } = known
+  operation.moved = line.moved ?? operation.moved
+  operation.skipped = line.skipped ?? operation.skipped
+  operation.failed = line.failed ?? operation.failed
   known.hasEnded ||= line.ended === true
   known.isUndone ||= line.undoneBy !== undefined
 }

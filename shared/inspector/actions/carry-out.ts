@@ -2,6 +2,7 @@
  * Carries out planned moves, a batch at a time: journal first, then each file by one checked rename, then the journal again. What is no
  * more what was meant is skipped and told; the rest goes on. Between slices the thread serves others, and a cancel is heard.
  */
+import type { Stamps } from '../../queue/act-names.ts'
 import { errnoOrNull, FemtoQueueError, toQueueError } from '../../queue/errors.ts'
 import { moveFile, removeFile } from '../../queue/state-moves.ts'
 import type { FileMoveResult } from '../../queue/state-moves.ts'
@@ -28,6 +29,7 @@ export interface MoveContext {
   readonly root: string
   readonly record: JobRecord
   readonly journal: JournalWriter | null
+  readonly stamps: Stamps
   readonly whereabouts: Whereabouts
   /** Lets others have their turn where it is time. */
   pause(): Promise<void> | null
@@ -67,12 +69,13 @@ function moveBatch(
   let refusals = refusalsBefore
   for (let tries = 0; todo.length > 0; tries++) {
     const taken: number[] = []
+    context.stamps.reserve(todo.length)
     const plans = run.toDir === null ? null : todo.map((index) => run.planOf(index, tries))
     if (plans !== null && run.toDir !== null) {
       const entries = plans.map(({ code }, at) => ({ name: run.names[todo[at] ?? 0] ?? '', code }))
       planInJournal(context.journal, run.dir, run.toDir, entries)
     }
-    const inodes: (bigint | null)[] = []
+    const inodes: Confirmation[] = []
     try {
       for (const [at, index] of todo.entries()) {
         const plan = plans?.[at] ?? null

@@ -4,12 +4,12 @@ import { isActionAllowed } from '../../contract/task-actions.ts'
 import type { Placement } from '../../contract/work.ts'
 import { errnoOrNull, FemtoQueueError } from '../../queue/errors.ts'
 import { linkEditedTask } from '../../queue/failure-reason.ts'
-import { makeParkedDir, TRASH_DIR } from '../../queue/act-names.ts'
+import { TRASH_DIR } from '../../queue/act-names.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import type { NewTasks, NewTaskState } from '../../queue/new-tasks.ts'
 import { isMeant } from '../../queue/state-moves.ts'
 import { InspectorError } from '../inspector-error.ts'
-import { openForWriting, startWork } from './act-context.ts'
+import { makeParkedDirs, openForWriting, startWork } from './act-context.ts'
 import type { ActContext } from './act-context.ts'
 import { carryOut, confirmInJournal, planInJournal } from './carry-out.ts'
 import type { Holders } from './holders.ts'
@@ -49,10 +49,10 @@ export async function editTask(
   const { id, state, name } = toNewTask(tasks, input.placement, context)
   const originalId = parseTaskName(input.task.name, 'node')?.originalId ?? input.task.name
   try {
-    if (input.original === 'trash') makeParkedDir(context.session.path, toTrashDir(run))
+    if (input.original === 'trash') makeParkedDirs(context.session, [toTrashDir(run)])
   } catch (cause) {
     tasks.close()
-    throw toStorageError(cause, NOTHING)
+    throw cause
   }
   let storing: { failure: InspectorError } | null = null
   const work = startWork(context, {
@@ -70,9 +70,10 @@ export async function editTask(
       }
       link(context.session.path, originalId, id)
       if (input.original === 'keep') return
-      const planned = planRun(run, 'delete', { kind: 'back' }, tasks.clock, null)
+      const stamps = tasks.toStamps()
+      const planned = planRun(run, 'delete', { kind: 'back' }, stamps, null)
       const { whereabouts, session } = context
-      await carryOut({ root: session.path, record, journal, whereabouts, pause }, [planned])
+      await carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, [planned])
     },
   })
   await work.ended

@@ -30,7 +30,7 @@ const MAX_TASKS = 4_000_000
 /** Up to so many files are looked at one by one when a set is frozen. */
 export const STAT_PASS_TASKS = 2_000
 /** How far the clock that stamps files may lag the time of day. */
-const TICK_NS = 10_000_000n
+const TICK_MS = 10
 const SAMPLE_FILES = 32
 
 export interface FrozenTasks {
@@ -110,7 +110,7 @@ export class FrozenSets {
 
   #toCheckByTime(dir: string, frozenAtMs: number): () => FileCheck {
     const dev = lstatOrNull(`${this.#root}/${dir}`)?.dev ?? 0n
-    const check: FileCheck = { kind: 'since', dev, notAfterNs: BigInt(frozenAtMs) * 1_000_000n - TICK_NS }
+    const check: FileCheck = { kind: 'since', dev, notAfterMs: frozenAtMs - TICK_MS }
     return () => check
   }
 

@@ -85,10 +85,11 @@ export class Operations {
   list(offset: number, limit: number): { total: number; operations: Operation[] } {
     const all = [...(this.#audit?.operations().values() ?? [])].toReversed()
     const journals = this.#folder === null ? new Set<string>() : listJournals(this.#folder)
-    const operations = all.slice(offset, offset + limit).map(({ isUndone, hasEnded: _, ...operation }) => ({
-      ...operation,
-      undo: toUndoState(isUndone, journals.has(operation.operationId)),
-    }))
+    const operations = all.slice(offset, offset + limit).map(({ isUndone, operation }): Operation =>
+      Object.assign({}, operation, {
+        undo: toUndoState(isUndone, journals.has(operation.operationId)),
+      }),
+    )
     return { total: all.length, operations }
   }
 
@@ -109,20 +110,20 @@ export class Operations {
     if (known === undefined)
       throw new InspectorError('UNKNOWN_HANDLE', 'The audit of this queue does not know that act (any more).')
     if (known.isUndone) throw new InspectorError('BAD_REQUEST', 'This act has been undone already.')
-    if (!canBeUndone(known.kind))
+    if (!canBeUndone(known.operation.kind))
       throw new InspectorError('BAD_REQUEST', 'Nothing brings back what this act did.')
     if (!listJournals(folder).has(operationId)) {
       throw new InspectorError(
         'UNKNOWN_HANDLE',
-        known.moved === 0
+        known.operation.moved === 0
           ? 'This act moved nothing, so there is nothing to undo.'
           : 'The journal of this act is not kept any more: only the latest 500 acts, and 512 MB, are.',
       )
     }
     return {
-      kind: known.kind,
-      firstTaskId: known.firstTaskId,
-      tasks: known.hasEnded ? known.moved : null,
+      kind: known.operation.kind,
+      firstTaskId: known.operation.firstTaskId,
+      tasks: known.hasEnded ? known.operation.moved : null,
       batches: () => readJournal(folder, operationId),
     }
   }

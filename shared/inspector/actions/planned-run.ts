@@ -2,9 +2,8 @@ import type { TaskState } from '../../contract/model.ts'
 import type { TaskActionId } from '../../contract/task-actions.ts'
 import type { Placement } from '../../contract/work.ts'
 import { HELD_DIR, toActTarget, toWaitingForm, TRASH_DIR } from '../../queue/act-names.ts'
-import type { ActMove } from '../../queue/act-names.ts'
+import type { ActMove, Stamps } from '../../queue/act-names.ts'
 import { parseTaskName } from '../../queue/index.ts'
-import type { SharedClock } from '../../queue/index.ts'
 import { assertNever } from '../../queue/states.ts'
 import type { MoveTarget } from '../../queue/state-moves.ts'
 import { InspectorError } from '../inspector-error.ts'
@@ -35,7 +34,7 @@ export function planRun(
   run: TaskRun,
   action: TaskActionId,
   placement: Placement,
-  clock: SharedClock,
+  stamps: Stamps,
   refusal: string | null,
 ): PlannedRun {
   const move = toActMoveOrNull(action, placement, run.state, run.node)
@@ -50,7 +49,7 @@ export function planRun(
       const parsed = parseTaskName(name, place)
       if (parsed === null || move === null) throw new TypeError(`Expected the name of a task, got ${name}`)
       const task = place === 'node' ? toWaitingForm(parsed) : parsed
-      const target = toActTarget(move, task, clock, tries)
+      const target = toActTarget(move, task, stamps, tries)
       return { target, code: encodeNewName(parsed, target.name) }
     },
   }

@@ -11,13 +11,12 @@ import type {
   Target,
 } from '../../contract/work.ts'
 import type { TaskList } from '../../contract/model.ts'
-import { makeParkedDir } from '../../queue/act-names.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { TaskPlace } from '../list-window.ts'
 import type { QueueSession } from '../queue-session.ts'
-import { openForWriting, startWork, toAnswer } from './act-context.ts'
+import { makeParkedDirs, openForWriting, startWork, toAnswer } from './act-context.ts'
 import type { ActContext } from './act-context.ts'
 import { carryOut } from './carry-out.ts'
 import { duplicate } from './duplicate.ts'
@@ -34,7 +33,6 @@ import { planRun, toActMoveOrNull } from './planned-run.ts'
 import { pushMany } from './push-many.ts'
 import type { PushManyInput } from './push-many.ts'
 import { pushTask } from './push.ts'
-import { toStorageError } from './storage-error.ts'
 import { toRuns } from './targets.ts'
 import { planUndo } from './undo.ts'
 import { Whereabouts } from './whereabouts.ts'
@@ -108,13 +106,16 @@ export class QueueActs {
     const afterMoves = await Promise.all(runs.map((run) => this.#beginMoves(run)))
     const tasks = openForWriting(session, 'Nothing was moved.')
     try {
-      for (const move of moves)
-        if (move?.kind === 'as-is' && move.dir.includes('/')) makeParkedDir(session.path, move.dir)
+      makeParkedDirs(
+        session,
+        moves.flatMap((move) => (move?.kind === 'as-is' ? [move.dir] : [])),
+      )
     } catch (cause) {
       tasks.close()
-      throw toStorageError(cause, 'Nothing was moved.')
+      throw cause
     }
-    const planned = runs.map((run, at) => planRun(run, action, placement, tasks.clock, refusals[at] ?? null))
+    const stamps = tasks.toStamps()
+    const planned = runs.map((run, at) => planRun(run, action, placement, stamps, refusals[at] ?? null))
     return toAnswer(
       startWork(this.#context, {
         kind: action,
@@ -125,7 +126,7 @@ export class QueueActs {
           for (const after of afterMoves) after()
         },
         run: (record, journal, pause) =>
-          carryOut({ root: session.path, record, journal, whereabouts, pause }, planned),
+          carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, planned),
       }),
     )
   }
@@ -147,8 +148,9 @@ export class QueueActs {
         firstTaskId,
         close: () => tasks.close(),
         run: async (record, journal, pause) => {
-          const runs = planUndo(batches(), session.path, tasks.clock)
-          await carryOut({ root: session.path, record, journal, whereabouts, pause }, runs)
+          const stamps = tasks.toStamps()
+          const runs = planUndo(batches(), session, stamps)
+          await carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, runs)
           if (record.signal.aborted) return
           record.total = record.processed
           operations.markUndone(operationId, record.jobId)

@@ -2,11 +2,13 @@ import { lstatSync } from 'node:fs'
 import { LIST_STATES } from '../../contract/model.ts'
 import type { TaskState } from '../../contract/model.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
-import { HELD_DIR, makeParkedDir, toActTarget, TRASH_DIR } from '../../queue/act-names.ts'
+import { HELD_DIR, toActTarget, TRASH_DIR } from '../../queue/act-names.ts'
+import type { Stamps } from '../../queue/act-names.ts'
 import { parseTaskName } from '../../queue/index.ts'
-import type { SharedClock } from '../../queue/index.ts'
 import { isReservedDir } from '../../queue/states.ts'
 import type { FileCheck } from '../../queue/state-moves.ts'
+import type { QueueSession } from '../queue-session.ts'
+import { makeParkedDirs } from './act-context.ts'
 import { decodeNewName, encodeNewName } from './move-code.ts'
 import type { PlannedRun } from './planned-run.ts'
 import type { JournalBatch, JournalEntry } from './undo-journal.ts'
@@ -22,17 +24,21 @@ export const NEW_TASKS = 'creating'
  */
 export async function* planUndo(
   batches: AsyncIterable<JournalBatch>,
-  root: string,
-  clock: SharedClock,
+  session: QueueSession,
+  stamps: Stamps,
 ): AsyncGenerator<PlannedRun> {
-  for await (const batch of batches) if (batch.entries.length > 0) yield planBack(batch, root, clock)
+  for await (const batch of batches) if (batch.entries.length > 0) yield planBack(batch, session, stamps)
 }
 
-function planBack({ fromDir, toDir, entries }: JournalBatch, root: string, clock: SharedClock): PlannedRun {
+function planBack(
+  { fromDir, toDir, entries }: JournalBatch,
+  session: QueueSession,
+  stamps: Stamps,
+): PlannedRun {
   const backTo = fromDir === NEW_TASKS ? `${TRASH_DIR}/${toDir}` : fromDir
   const names = entries.map(({ name, code }) => decodeNewName(name, code))
-  const missing = toMissingOrNull(root, backTo)
-  const dev = lstatSync(`${root}/${toDir}`, { bigint: true, throwIfNoEntry: false })?.dev ?? 0n
+  const missing = toMissingOrNull(session, backTo)
+  const dev = lstatSync(`${session.path}/${toDir}`, { bigint: true, throwIfNoEntry: false })?.dev ?? 0n
   return {
     ...toPlace(toDir),
     dir: toDir,
@@ -44,15 +50,14 @@ function planBack({ fromDir, toDir, entries }: JournalBatch, root: string, clock
       const now = parseTaskName(names[index] ?? '', 'node')
       const before = parseTaskName(entries[index]?.name ?? '')
       if (now === null || before === null) throw new TypeError('Expected names of tasks in the journal')
-      const target = toActTarget({ kind: 'as-is', dir: backTo }, before, clock, tries)
+      const target = toActTarget({ kind: 'as-is', dir: backTo }, before, stamps, tries)
       return { target, code: encodeNewName(now, target.name) }
     },
   }
 }
 
 function toCheck(entry: JournalEntry | undefined, dev: bigint): FileCheck {
-  if (entry === undefined || entry.ino === null)
-    return { kind: 'since', dev, notAfterNs: BigInt(Number.MAX_SAFE_INTEGER) * 1_000_000n }
+  if (entry === undefined || entry.ino === null) return { kind: 'since', dev, notAfterMs: Infinity }
   return { kind: 'file', identity: { dev, ino: entry.ino } }
 }
 
@@ -66,12 +71,12 @@ function isSure(entry: JournalEntry | undefined, toDir: string): boolean {
 }
 
 /** Why nothing can be put back there; null: it can. Makes what only inspectors make. */
-function toMissingOrNull(root: string, dir: string): string | null {
+function toMissingOrNull(session: QueueSession, dir: string): string | null {
   if (dir.includes('/')) {
-    makeParkedDir(root, dir)
+    makeParkedDirs(session, [dir])
     return null
   }
-  const found = lstatSync(`${root}/${dir}`, { throwIfNoEntry: false })
+  const found = lstatSync(`${session.path}/${dir}`, { throwIfNoEntry: false })
   if (found?.isDirectory() === true) return null
   return `The directory ${toVisibleLine(dir)} that it came from is gone; it was left where it is.`
 }
