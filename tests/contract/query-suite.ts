@@ -66,15 +66,15 @@ export function describeQueries(
     it('tells a follower of matches that come and go, until the search is closed', async () => {
       const { queryId } = await search('text:wanted')
       const steps = [
-        { matches: 0, then: () => arriveTask(dir, 'failed', '900_new', 'wanted') },
+        { matches: 0, act: () => arriveTask(dir, 'failed', '900_new', 'wanted') },
         {
           matches: 1,
-          then: () => renameSync(path.join(dir, 'failed', '900_new'), path.join(dir, 'worker', '900_new')),
+          act: () => renameSync(path.join(dir, 'failed', '900_new'), path.join(dir, 'worker', '900_new')),
         },
-        { matches: 0, then: () => void client.queries.close({ queueId, queryId }) },
+        { matches: 0, act: () => void client.queries.close({ queueId, queryId }) },
       ]
       for await (const { matches } of await client.queries.follow({ queueId, queryId }))
-        if (steps[0]?.matches === matches) steps.shift()?.then()
+        if (steps[0]?.matches === matches) steps.shift()?.act()
       expect(steps).toEqual([])
       await expect(client.queries.cancel({ queueId, queryId })).rejects.toMatchObject({
         code: 'UNKNOWN_HANDLE',
