@@ -51,7 +51,15 @@ describe('a queue that is open for looking', () => {
   it('shows the tasks of every state and node that the Python library left', async () => {
     const dir = recreateRecordedQueue(makeTempDir(), 'every-state')
     const { session, latest } = await openSession(dir)
-    expect(latest().counts).toEqual({ pending: 6, 'in-progress': 1, scheduled: 3, failed: 1, done: 1 })
+    expect(latest().counts).toEqual({
+      pending: 6,
+      'in-progress': 1,
+      scheduled: 3,
+      failed: 1,
+      done: 1,
+      held: 0,
+      trash: 0,
+    })
     expect(latest().nodes.map(({ node, tasks }) => [node, tasks])).toEqual([
       ['worker-a', 0],
       ['worker-b', 1],

@@ -138,7 +138,7 @@ export class Operations {
   }
 }
 
-export function canBeUndone(kind: WorkKind): boolean {
+function canBeUndone(kind: WorkKind): boolean {
   return (
     kind === 'push' ||
     kind === 'edit' ||

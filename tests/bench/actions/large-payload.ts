@@ -1,6 +1,5 @@
 /** Opening a payload of 1 GB over the contract: time to the first view, a range at its end, and how much memory that takes; and its checksum. */
 import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { connectInspector } from '../../helpers/inspector-client.ts'
 import { describeMachine, readFileSystemName, toTable } from '../report.ts'
@@ -8,8 +7,8 @@ import { describeMachine, readFileSystemName, toTable } from '../report.ts'
 const GIGABYTE = 1024 ** 3
 const MIB = 1024 ** 2
 
-function makeQueue(): { parent: string; dir: string } {
-  const parent = mkdtempSync(path.join(process.env['FQ_BENCH_DIR'] ?? tmpdir(), 'fq-bench-large-'))
+function makeQueue(base: string): { parent: string; dir: string } {
+  const parent = mkdtempSync(path.join(base, 'fq-bench-large-'))
   const dir = path.join(parent, 'queue')
   for (const name of ['creating', 'pending', 'scheduled', 'done', 'failed'])
     mkdirSync(path.join(dir, name), { recursive: true })
@@ -34,9 +33,9 @@ async function measure(work: () => Promise<unknown>): Promise<{ ms: number; grow
   return { ms, grownMib: (Math.max(most, process.memoryUsage().rss) - before) / MIB }
 }
 
-/** Markdown. */
-export async function runLargePayloadBench(): Promise<string> {
-  const { parent, dir } = makeQueue()
+/** A section of the report; the queue is made below `base`. */
+export async function runLargePayloadBench(base: string): Promise<string> {
+  const { parent, dir } = makeQueue(base)
   const inspector = await connectInspector()
   const { client } = inspector
   try {
@@ -53,7 +52,7 @@ export async function runLargePayloadBench(): Promise<string> {
       ['last 64 KiB', await measure(() => client.tasks.payload({ queueId, task, offset, limit: 64 * 1024 }))],
       ['checksum, asked for', await measure(() => client.tasks.verify({ queueId, task }))],
     ] as const
-    return `## A payload of 1 GB
+    return `### A payload of 1 GB
 
 On ${readFileSystemName(dir)} (a sparse file). ${describeMachine()}.
 
@@ -66,5 +65,3 @@ ${toTable(
     rmSync(parent, { recursive: true, force: true })
   }
 }
-
-if (import.meta.main) console.log(await runLargePayloadBench())
