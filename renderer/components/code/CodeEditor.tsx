@@ -35,6 +35,7 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
   const colours = useRef(new Compartment())
   const changed = useRef(onChange)
   const first = useRef(text)
+  const latestLanguage = useRef(language)
 
   useEffect(() => {
     changed.current = onChange
@@ -54,7 +55,7 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
           history(),
           REPLACED_HERE,
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          colours.current.of([]),
+          colours.current.of(languageOf(latestLanguage.current, first.current.length)),
           placeholder(hint),
           mark.current.of([]),
           EditorView.contentAttributes.of({
@@ -85,9 +86,10 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
 
   useEffect(() => {
     const editor = view.current
+    latestLanguage.current = language
     const parts = languageOf(language, editor?.state.doc.length ?? 0)
     editor?.dispatch({ effects: colours.current.reconfigure(parts) })
-  }, [language, label, hint])
+  }, [language])
 
   useEffect(() => {
     const editor = view.current
