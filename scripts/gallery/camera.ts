@@ -1,6 +1,7 @@
 /** A browser, servers on queues, and pictures of pages. */
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright'
@@ -55,8 +56,11 @@ export async function withServer(
   args: readonly string[],
   use: (url: string) => Promise<void>,
 ): Promise<void> {
+  // Its journal is its own: the pictures show nothing of this machine's.
+  const stateDir = mkdtempSync(join(tmpdir(), 'fq-gallery-state-'))
   const server = spawn(process.execPath, [join(REPO_DIR, 'dist/server/server.js'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, FEMTOQUEUE_INSPECTOR_STATE: stateDir },
   })
   try {
     for await (const line of createInterface({ input: server.stdout })) {
@@ -67,5 +71,6 @@ export async function withServer(
     const exited = new Promise((resolve) => server.once('exit', resolve))
     server.kill('SIGTERM')
     await exited
+    rmSync(stateDir, { recursive: true, force: true })
   }
 }

@@ -12,7 +12,6 @@ import { toAccess, readDefaultLockReason } from './queue-access.ts'
 import type { AccessFacts } from './queue-access.ts'
 import { readQueueDir } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
-import { placesOf, totalOf } from './list-window.ts'
 import { QueueSession } from './queue-session.ts'
 
 export interface OpenQueue {
@@ -144,12 +143,6 @@ export class QueueRegistry {
       keepOpen: () => this.#hold(entry),
       isNetwork: facts.isNetwork,
       pushLimitBytes: info.pushLimitBytes,
-      queries: {
-        names: (queryId) => {
-          const lists = session.queries.get(queryId).lists()
-          return placesOf(lists, 'oldest', 0, totalOf(lists))
-        },
-      },
     })
     const { stateFolder, access } = facts
     const entry: Entry = { session, acts, info, stateFolder, access, followers: 0, closing: undefined }

@@ -28,7 +28,7 @@ export interface OpenedActs {
   close(): Promise<void>
 }
 
-export interface Ended {
+interface Ended {
   readonly job: Job
   readonly outcomes: readonly ActionOutcome[]
 }
@@ -46,7 +46,6 @@ export async function openActs(dir: string, stateDir: string | null): Promise<Op
     keepOpen: () => () => {},
     isNetwork: false,
     pushLimitBytes: 1024 * 1024,
-    queries: null,
   })
   await session.start()
   let isClosed = false

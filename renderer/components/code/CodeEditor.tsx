@@ -35,6 +35,7 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
   const colours = useRef(new Compartment())
   const changed = useRef(onChange)
   const first = useRef(text)
+  const latestLanguage = useRef(language)
 
   useEffect(() => {
     changed.current = onChange
@@ -52,8 +53,9 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
           codeBasics(),
           lineNumbers(),
           history(),
+          REPLACED_HERE,
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          colours.current.of([]),
+          colours.current.of(languageOf(latestLanguage.current, first.current.length)),
           placeholder(hint),
           mark.current.of([]),
           EditorView.contentAttributes.of({
@@ -84,9 +86,10 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
 
   useEffect(() => {
     const editor = view.current
+    latestLanguage.current = language
     const parts = languageOf(language, editor?.state.doc.length ?? 0)
     editor?.dispatch({ effects: colours.current.reconfigure(parts) })
-  }, [language, label, hint])
+  }, [language])
 
   useEffect(() => {
     const editor = view.current
@@ -105,6 +108,21 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
 
   return <div ref={host} />
 }
+
+/**
+ * Text that is typed over coloured text: the browser would keep the colour by a style attribute, which the page's policy
+ * forbids. So the editor replaces it, not the browser.
+ */
+const REPLACED_HERE = EditorView.domEventHandlers({
+  beforeinput(event, editor) {
+    const { inputType, data, isComposing } = event
+    if (inputType !== 'insertText' || data === null || isComposing) return false
+    if (editor.state.selection.main.empty) return false
+    editor.dispatch(editor.state.replaceSelection(data), { scrollIntoView: true, userEvent: 'input.type' })
+    event.preventDefault()
+    return true
+  },
+})
 
 const FAULT_MARK = Decoration.mark({ class: 'cm-fault' })
 /** At the end of the text there is no character to be marked. */

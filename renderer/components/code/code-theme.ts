@@ -77,6 +77,8 @@ const THEME = EditorView.theme({
     backgroundColor: 'var(--fq-hover)',
     color: 'var(--fq-text-soft)',
   },
+  // Its own sign is in no font that we have.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"⋯"', margin: '0 6px' },
 })
 
 export function codeBasics(): Extension {
