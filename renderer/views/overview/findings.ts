@@ -49,7 +49,7 @@ export function toFindings(
   const findings = [
     withoutWorker(update, nowMs),
     failing(update, history),
-    failed(update, groups, nowMs),
+    lyingInFailed(update, groups, nowMs),
     ...update.nodes.map(deadNode),
     ...update.nodes.map((node) => silentNode(node, nowMs)),
     overdue(update, nowMs),
@@ -85,7 +85,7 @@ function failing({ counts }: QueueUpdate, history: History | null): Finding | nu
 }
 
 /** What lies in failed, and why most of it does: news within a day, else a reminder. */
-function failed({ counts }: QueueUpdate, groups: FailureGroups | null, nowMs: number): Finding | null {
+function lyingInFailed({ counts }: QueueUpdate, groups: FailureGroups | null, nowMs: number): Finding | null {
   const [first, ...others] = groups?.groups ?? []
   if (counts.failed === 0 || first === undefined) return null
   const lastAtMs = Math.max(first.lastAtMs, ...others.map((group) => group.lastAtMs))

@@ -27,8 +27,6 @@ export function Palette(): ReactNode {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
-      scrollable
-      maxHeight={380}
       yOffset="14vh"
       portalProps={{ target: '#fq-overlays' }}
       attributes={{ content: { 'aria-label': 'Commands' } }}
@@ -39,7 +37,7 @@ export function Palette(): ReactNode {
       }}
     >
       <Spotlight.Search placeholder="What do you want to do?" aria-label="Search commands" />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList tabIndex={0}>
         {groups.map((group) => {
           const found = commands.filter((command) => command.group === group && matches(command, query))
           return found.length === 0 ? null : (
