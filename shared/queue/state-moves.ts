@@ -5,9 +5,12 @@
  */
 import fs from 'node:fs'
 import { SharedClock } from './clock.ts'
-import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
+import { toQueueError } from './errors.ts'
+import { renameIfThere } from './rename.ts'
 import { isReservedDir } from './states.ts'
 import { isOwnId, parseTaskName, toStamp, toStampedName, type ParsedTaskName } from './task-id.ts'
+
+export { renameIfThere }
 
 /** `back`: behind all that waits. `front`: at its old place, in front of what was pushed later; not safe beside Python workers. */
 export type QueuePlace = 'back' | 'front'
@@ -58,44 +61,6 @@ export function releaseTask(move: TaskMove & { readonly node: string }): MoveRes
   return moveChecked(move, move.node, (clock) =>
     pendingName(move.dataDir, task, task.attempts, move.place ?? 'back', clock),
   )
-}
-
-/** Renames if the source is still there. False: another process took it. @throws any other error, the task being where it was. */
-export function renameIfThere(from: string, to: string, targetDir: string): boolean {
-  try {
-    rename(from, to)
-    return true
-  } catch (error) {
-    if (errnoOrNull(error) !== 'ENOENT') throw error
-    // ENOENT also means that the target directory is gone, and then nobody took the task.
-    if (fs.existsSync(targetDir)) return false
-    throw new FemtoQueueError(
-      'not-a-queue',
-      `The directory ${targetDir} has disappeared. The task is where it was`,
-      {
-        cause: error,
-        path: targetDir,
-        state: 'old',
-      },
-    )
-  }
-}
-
-const WINDOWS_TRIES = 10
-
-/** rename(); on Windows again for a while, as a virus scanner or indexer holds new files open. */
-function rename(from: string, to: string): void {
-  for (let tries = 1; ; tries++) {
-    try {
-      fs.renameSync(from, to)
-      return
-    } catch (error) {
-      const code = errnoOrNull(error)
-      const isHeld = code === 'EPERM' || code === 'EACCES' || code === 'EBUSY'
-      if (process.platform !== 'win32' || !isHeld || tries === WINDOWS_TRIES) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * 2 ** tries)
-    }
-  }
 }
 
 /** The name that a task put back among the waiting ones gets. */
