@@ -18,8 +18,9 @@ export class DueTasks {
   #nextLookUs = Number.NEGATIVE_INFINITY
   #listedMtimeMs = -1
   #nextDueUs = Number.POSITIVE_INFINITY
-  /** Due, and not taken yet; the first one last. */
-  #due: string[] = []
+  readonly #due = new FirstNames(MAX_DUE)
+  /** Position of the first due task that was not taken yet. */
+  #at = 0
 
   constructor(context: QueueContext) {
     this.#context = context
@@ -28,7 +29,7 @@ export class DueTasks {
 
   /** Wall time of the earliest task that was not taken yet, µs; Infinity when there is none. */
   get nextDueUs(): number {
-    return this.#due.length > 0 ? 0 : this.#nextDueUs
+    return this.#at < this.#due.length ? 0 : this.#nextDueUs
   }
 
   /** Makes the next takeDue() look at once. */
@@ -40,24 +41,27 @@ export class DueTasks {
   takeDue(monotonicUs: number): string[] {
     const isSomethingDue =
       this.#nextDueUs !== Number.POSITIVE_INFINITY && this.#context.clock.wallUs() >= this.#nextDueUs
-    if (this.#due.length === 0 && (isSomethingDue || monotonicUs >= this.#nextLookUs)) {
+    if (this.#at === this.#due.length && (isSomethingDue || monotonicUs >= this.#nextLookUs)) {
       this.#nextLookUs = monotonicUs + LOOK_EVERY_US
       const { mtimeMs } = fs.statSync(this.#dir)
       if (isSomethingDue || mtimeMs !== this.#listedMtimeMs) this.#list(mtimeMs)
     }
-    return this.#due.length === 0 ? this.#due : this.#due.splice(-MAX_MOVES).toReversed()
+    const names: string[] = []
+    while (this.#at < this.#due.length && names.length < MAX_MOVES) names.push(this.#due.at(this.#at++) ?? '')
+    return names
   }
 
   #list(mtimeMs: number): void {
     const wallUs = this.#context.clock.wallUs()
-    const due = new FirstNames(MAX_DUE)
+    this.#due.clear()
+    this.#at = 0
     let nextDueUs = Number.POSITIVE_INFINITY
     const foreign = visitTasks(this.#dir, (name, stampUs) => {
-      if (stampUs <= wallUs) due.add(name, stampUs)
+      if (stampUs <= wallUs) this.#due.add(name, stampUs)
       else nextDueUs = Math.min(nextDueUs, stampUs)
     })
     this.#context.problems.reportForeign(this.#dir, foreign)
-    this.#due = due.take().toReversed()
+    this.#due.sort()
     // More may be due than are remembered: then the listing is not the last one.
     this.#nextDueUs = this.#due.length < MAX_DUE ? nextDueUs : wallUs
     // The system's own time on both sides: an unchanged mtime proves nothing while it is younger than its grain.

@@ -11,9 +11,8 @@ import fs from 'node:fs'
 import { visitTasks } from './dir-listing.ts'
 import { FirstNames } from './first-names.ts'
 import type { QueueContext } from './queue-context.ts'
-import { stampOf } from './task-id.ts'
 
-/** Names kept of one listing, about 20 MB of memory; what lies behind them is listed again when they are used up. */
+/** Names kept of one listing, at most 35 MB of memory; what lies behind them is listed when they are used up. */
 const KEPT_NAMES = 250_000
 /** A listing is used for this many times as long as it took to make, and at least for MIN_LISTING_AGE_US. */
 const LISTING_AGE_FACTOR = 50
@@ -26,7 +25,7 @@ const WARY_CLAIMS = 32
 export class WaitingList {
   readonly #context: QueueContext
   readonly #dir: string
-  #names: string[] = []
+  readonly #names = new FirstNames(KEPT_NAMES)
   #at = 0
   #wary = 0
   /** How many of the names new ids follow; those behind them are absurdly far ahead. */
@@ -55,13 +54,12 @@ export class WaitingList {
   list(): void {
     const { clock } = this.#context
     const startUs = clock.monotonicUs()
-    // Two listings at once would be twice the memory.
-    this.#names = []
-    const first = new FirstNames(KEPT_NAMES)
-    const latestUs = followWaiting(this.#context, (name, stampUs) => first.add(name, stampUs))
-    this.#names = first.take()
+    this.#names.clear()
+    const latestUs = followWaiting(this.#context, (name, stampUs) => this.#names.add(name, stampUs))
+    this.#names.sort()
     this.#at = 0
-    this.#followed = this.#names.findLastIndex((name) => stampOf(name) <= latestUs) + 1
+    this.#followed = this.#names.length
+    while (this.#followed > 0 && this.#names.stampAt(this.#followed - 1) > latestUs) this.#followed--
     const endUs = clock.monotonicUs()
     this.#listAgainForAheadUs = endUs + AHEAD_AGE_FACTOR * (endUs - startUs)
     this.#listAgainUs = endUs + Math.max(MIN_LISTING_AGE_US, LISTING_AGE_FACTOR * (endUs - startUs))
@@ -69,13 +67,15 @@ export class WaitingList {
 
   /** The next name to try to claim, or null at the end of the listing. */
   nextOrNull(): string | null {
-    if (this.#at === this.#names.length) return null
-    if (this.#wary > 0) {
+    if (this.#wary > 0 && this.#at < this.#names.length) {
       this.#wary--
       if (!this.#isThere(this.#at)) this.#gallop()
-      if (Math.random() < 0.5) this.#preferSecond()
+      if (this.#at + 1 < this.#names.length && Math.random() < 0.5 && this.#isThere(this.#at + 1)) {
+        // The first name waits for one turn, for us or for whoever comes to it.
+        this.#names.swap(this.#at)
+      }
     }
-    return this.#names[this.#at++] ?? null
+    return this.#names.at(this.#at++)
   }
 
   /** Tells that the name given last had been taken by somebody else. */
@@ -101,16 +101,8 @@ export class WaitingList {
     this.#at = there
   }
 
-  /** Lets the first name wait for one turn, for us or for whoever comes to it. */
-  #preferSecond(): void {
-    const [first, second] = [this.#names[this.#at], this.#names[this.#at + 1]]
-    if (first === undefined || second === undefined || !this.#isThere(this.#at + 1)) return
-    this.#names[this.#at] = second
-    this.#names[this.#at + 1] = first
-  }
-
-  #isThere(index: number): boolean {
-    return fs.existsSync(`${this.#dir}/${this.#names[index]}`)
+  #isThere(position: number): boolean {
+    return fs.existsSync(`${this.#dir}/${this.#names.at(position)}`)
   }
 }
 

@@ -155,8 +155,8 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   {
     name: 'the version is not looked at',
     file: core('task-file.ts'),
-    find: 'if (version !== VERSION)',
-    replace: 'if (version > 255)',
+    find: 'if (bytes[0] !== VERSION)',
+    replace: 'if (bytes[0] === 256)',
     caughtBy: test('task-file'),
   },
   {
