@@ -2,9 +2,10 @@
 import { errnoOrNull, isOneFilesFault } from './errors.ts'
 import type { HeldTasks } from './held-tasks.ts'
 import { Lease } from './lease.ts'
+import type { TaskVerdict } from './problems.ts'
 import type { QueueContext } from './queue-context.ts'
 import { renameIfThere } from './rename.ts'
-import { parseTaskName, toStampedName, type NamePlace, type ParsedTaskName } from './task-id.ts'
+import { parseTaskName, toStampedName, type ParsedTaskName } from './task-id.ts'
 import { WaitingList } from './waiting-list.ts'
 
 /** Tasks that one pop() passes over (taken by others, corrupt) before it gives up for now. */
@@ -15,8 +16,10 @@ export class Claims {
   readonly #nodeDir: string
   readonly #held: HeldTasks
   readonly #waiting: WaitingList
-  /** Left in our directory by an earlier holder of the node id, or by a read that failed: offered first; the next one last. */
+  /** Left in our directory by an earlier holder of the node id: offered first; the next one last. */
   readonly #leftovers: string[]
+  /** Claimed by us, but the disk failed when they were to be read: tried again, which is no further claim. */
+  readonly #unread: string[] = []
   #moreToTry = false
 
   /** @param leftovers Names in the node's directory, in order. */
@@ -46,10 +49,15 @@ export class Claims {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       // The stamp first: what lies between the look at a name and its claim is the time to lose it in.
       const leaseUs = this.#context.shared.nextLeaseUs()
-      const isLeftover = this.#leftovers.length > 0
-      const name = (isLeftover ? this.#leftovers.pop() : this.#waiting.nextOrNull()) ?? null
+      if (this.#unread.length + this.#leftovers.length > 0) {
+        const lease = this.#claimOwn(leaseUs)
+        if (lease !== null) return lease
+        continue
+      }
+      const name = this.#waiting.nextOrNull()
       if (name !== null) {
-        const lease = this.#claim(name, isLeftover ? 'node' : 'waiting', leaseUs)
+        const task = parseTaskName(name)
+        const lease = task && this.#claim(task, this.#context.pendingDir, task.attempts + 1, leaseUs)
         if (lease !== null) return lease
       } else {
         if (hasListed) return null
@@ -61,12 +69,18 @@ export class Claims {
     return null
   }
 
+  /** The same for a task that lies in our directory already. */
+  #claimOwn(leaseUs: number): Lease | null {
+    const unread = this.#unread.pop()
+    const task = parseTaskName(unread ?? this.#leftovers.pop() ?? '', 'node')
+    const claims = unread === undefined ? 1 : 0
+    return task && this.#claim(task, this.#nodeDir, task.attempts + claims, leaseUs)
+  }
+
   /** Renames a task into our directory and reads it. Null: somebody else has it, or it is none that can be worked on. */
-  #claim(fileName: string, place: NamePlace, leaseUs: number): Lease | null {
-    const parsed = parseTaskName(fileName, place)
-    if (parsed === null) return null
-    const from = `${place === 'node' ? this.#nodeDir : this.#context.pendingDir}/${fileName}`
-    const name = toStampedName(leaseUs, parsed.originalId, parsed.attempts + 1, 'node')
+  #claim(task: ParsedTaskName, dir: string, attempt: number, leaseUs: number): Lease | null {
+    const from = `${dir}/${task.name}`
+    const name = toStampedName(leaseUs, task.originalId, attempt, 'node')
     try {
       if (!renameIfThere(from, `${this.#nodeDir}/${name}`, this.#nodeDir, 'unique')) {
         this.#waiting.wasTaken()
@@ -75,52 +89,38 @@ export class Claims {
     } catch (error) {
       // EACCES is about a directory here: then no task can be claimed, and the caller must know.
       if (!isOneFilesFault(error) || errnoOrNull(error) === 'EACCES') throw error
-      this.#reportUnreadable(from, parsed.originalId, error, 'It is left where it is.')
+      this.#reportUnreadable(from, task.originalId, error, 'It is left where it is.')
       return null
     }
     const { maxAttempts } = this.#context
-    if (maxAttempts === 0 || parsed.attempts < maxAttempts) return this.#readClaimed(name, parsed)
-    this.#held.giveUp(
-      { kind: 'attempts-spent', taskId: parsed.originalId, attempts: parsed.attempts },
-      name,
-      parsed,
-    )
+    if (maxAttempts === 0 || attempt <= maxAttempts) return this.#readClaimed(task, name, attempt)
+    const spent = { kind: 'attempts-spent', taskId: task.originalId, attempts: attempt - 1 } as const
+    this.#held.giveUp(spent, name, attempt)
     return null
   }
 
-  #readClaimed(name: string, parsed: ParsedTaskName): Lease | null {
+  #readClaimed({ originalId: id, originalUs }: ParsedTaskName, name: string, attempt: number): Lease | null {
     const path = `${this.#nodeDir}/${name}`
-    const taskId = parsed.originalId
     try {
       const read = this.#context.store.read(path, this.#context.maxPayloadBytes)
       if (read.kind === 'ok') {
-        return new Lease({
-          id: taskId,
-          data: read.payload,
-          attempt: parsed.attempts + 1,
-          originalUs: parsed.originalUs,
-          birthtimeMs: read.birthtimeMs,
-          name,
-          holder: this.#held,
-        })
+        const { payload: data, birthtimeMs } = read
+        return new Lease({ id, data, attempt, originalUs, birthtimeMs, name, holder: this.#held })
       }
-      const isTooLarge = read.kind === 'too-large'
-      this.#held.giveUp(
-        isTooLarge
-          ? { kind: 'oversized-task', taskId, bytes: read.bytes }
-          : { kind: 'corrupt-task', taskId, fault: read.kind },
-        name,
-        parsed,
-      )
+      const verdict: TaskVerdict =
+        read.kind === 'too-large'
+          ? { kind: 'oversized-task', taskId: id, bytes: read.bytes }
+          : { kind: 'corrupt-task', taskId: id, fault: read.kind }
+      this.#held.giveUp(verdict, name, attempt)
       return null
     } catch (error) {
       if (errnoOrNull(error) === 'ENOENT') return null
       // One file's fault: it stays in our directory, and is offered again when this node starts or others take it over.
       if (isOneFilesFault(error)) {
-        this.#reportUnreadable(path, taskId, error, 'It stays with this node until it is taken over.')
+        this.#reportUnreadable(path, id, error, 'It stays with this node until it is taken over.')
         return null
       }
-      this.#leftovers.push(name)
+      this.#unread.push(name)
       throw error
     }
   }

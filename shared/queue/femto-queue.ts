@@ -30,12 +30,12 @@ import { HeldTasks } from './held-tasks.ts'
 import { Housekeeping } from './housekeeping.ts'
 import type { FemtoTask, Lease } from './lease.ts'
 import { holdNode, type HeldNode } from './node-record.ts'
-import { checkOptions, checkPayload, checkPlace, checkWhen, type FemtoQueueOptions } from './options.ts'
+import { checkOptions, checkPayload, checkWhen, type FemtoQueueOptions } from './options.ts'
 import { ProblemReporter } from './problems.ts'
 import type { QueueContext } from './queue-context.ts'
 import { randomHex } from './random-hex.ts'
-import { makeDir, prepareStateDirs } from './state-dirs.ts'
-import type { QueuePlace } from './state-moves.ts'
+import { prepareNodeDir, prepareStateDirs } from './state-dirs.ts'
+import { checkPlace, type QueuePlace } from './state-moves.ts'
 import { toStamp } from './task-id.ts'
 import { TaskStore } from './task-store.ts'
 import { followWaiting } from './waiting-list.ts'
@@ -256,8 +256,7 @@ function enterNode(
 }
 
 function makeNodeParts(context: QueueContext, record: HeldNode): NodeParts {
-  const nodeDir = `${context.dataDir}/${context.nodeId}`
-  makeDir(nodeDir)
+  const nodeDir = prepareNodeDir(context.dataDir, context.nodeId ?? '')
   const { names, foreign } = listTasks(nodeDir)
   context.problems.reportForeign(nodeDir, foreign)
   const held = new HeldTasks(context, nodeDir)

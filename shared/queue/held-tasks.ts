@@ -7,7 +7,7 @@ import { describeVerdict, type TaskVerdict } from './problems.ts'
 import type { QueueContext } from './queue-context.ts'
 import { renameIfThere, type TargetName } from './rename.ts'
 import { freeName, isBornWithItsId, pendingName, type QueuePlace } from './state-moves.ts'
-import { toStampedName, type ParsedTaskName } from './task-id.ts'
+import { toStampedName } from './task-id.ts'
 
 export class HeldTasks {
   readonly #context: QueueContext
@@ -76,12 +76,12 @@ export class HeldTasks {
   }
 
   /** The core's own verdict over a task in the node's directory: reason, failed/, report. */
-  giveUp(verdict: TaskVerdict, name: string, parsed: ParsedTaskName): void {
+  giveUp(verdict: TaskVerdict, name: string, attempt: number): void {
     const { dataDir, shared, problems } = this.#context
     const reason = { name: 'FemtoQueue', message: describeVerdict(verdict) }
-    this.keepReason(parsed.originalId, parsed.attempts + 1, reason)
+    this.keepReason(verdict.taskId, attempt, reason)
     const failedDir = `${dataDir}/failed`
-    const target = freeName(failedDir, parsed.originalId, () => shared.nextUs())
+    const target = freeName(failedDir, verdict.taskId, () => shared.nextUs())
     if (!renameIfThere(`${this.#nodeDir}/${name}`, `${failedDir}/${target}`, failedDir)) return
     const consequence = 'It was moved to failed/ with the reason.'
     problems.report({ ...verdict, path: `${failedDir}/${target}`, consequence })

@@ -2,7 +2,6 @@
 import { systemClock, type Clock } from './clock.ts'
 import { assertNodeId } from './node-id.ts'
 import type { QueueProblem } from './problems.ts'
-import type { QueuePlace } from './state-moves.ts'
 
 export interface FemtoQueueOptions {
   /** Directory of the queue; on a local disk for the full promise. */
@@ -97,12 +96,6 @@ export function checkWhole(name: string, value: unknown, min: number, max: numbe
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${show(value)}`)
   if (Number.isInteger(value) && value >= min && value <= max) return value
   throw new RangeError(`${name} must be a whole number from ${min} to ${max}, got ${value}`)
-}
-
-/** @throws TypeError unless it is one of the two places. */
-export function checkPlace(place: unknown): QueuePlace {
-  if (place === 'back' || place === 'front') return place
-  throw new TypeError(`place must be 'back' or 'front', got ${show(place)}`)
 }
 
 function checkBoolean(name: string, value: unknown): boolean {

@@ -47,7 +47,7 @@ export interface TaskMove {
 export function requeueTask(move: TaskMove & { readonly from: 'failed' | 'done' | 'scheduled' }): MoveResult {
   const task = assertTaskName(move.name)
   return moveChecked(move, move.from, (clock) =>
-    pendingName(move.dataDir, task, 0, move.place ?? 'back', clock),
+    pendingName(move.dataDir, task, 0, checkPlace(move.place ?? 'back'), clock),
   )
 }
 
@@ -59,8 +59,14 @@ export function releaseTask(move: TaskMove & { readonly node: string }): MoveRes
   assertNodeDir(move.node)
   const task = assertTaskName(move.name, 'node')
   return moveChecked(move, move.node, (clock) =>
-    pendingName(move.dataDir, task, task.attempts, move.place ?? 'back', clock),
+    pendingName(move.dataDir, task, task.attempts, checkPlace(move.place ?? 'back'), clock),
   )
+}
+
+/** @throws TypeError unless it is one of the two places. */
+export function checkPlace(place: unknown): QueuePlace {
+  if (place === 'back' || place === 'front') return place
+  throw new TypeError(`place must be 'back' or 'front', got ${JSON.stringify(place) ?? typeof place}`)
 }
 
 /** The name that a task put back among the waiting ones gets. */
