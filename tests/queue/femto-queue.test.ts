@@ -288,6 +288,65 @@ describe('FemtoQueue', () => {
     expect(listDir(dataDir, 'pending')).toHaveLength(3)
   })
 
+  it('a read that fails for want of descriptors is no further claim: the task is not given up for it', () => {
+    const queue = openQueue({ dataDir: makeTempDir(), nodeId: 'n', maxAttempts: 2 })
+    const id = queue.push('a')
+    const { openSync } = fs
+    fs.openSync = () => {
+      throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' })
+    }
+    try {
+      for (let i = 0; i < 5; i++)
+        expect(() => queue.pop()).toThrow(expect.objectContaining({ code: 'too-many-files' }))
+    } finally {
+      fs.openSync = openSync
+    }
+    expect(queue.pop()).toMatchObject({ id, attempt: 1 })
+  })
+
+  it('a due or an abandoned task that cannot be moved keeps no other from its turn', () => {
+    const dataDir = makeTempDir()
+    const problems: QueueProblem[] = []
+    const clock = new ManualClock((Date.now() + 3600_000) * 1000)
+    const queue = openQueue({ dataDir, clock, nodeId: 'n', onProblem: (problem) => problems.push(problem) })
+    for (const name of ['1_stuck', '2_due'])
+      fs.writeFileSync(path.join(dataDir, 'scheduled', name), encodeTask(Buffer.from(name)))
+    fs.mkdirSync(path.join(dataDir, 'python'))
+    for (const name of ['1_stuck too', '3_left'])
+      fs.writeFileSync(path.join(dataDir, 'python', name), encodeTask(Buffer.from(name)))
+    const { renameSync } = fs
+    fs.renameSync = (from, to) => {
+      if (String(from).includes('stuck')) throw Object.assign(new Error('EPERM'), { code: 'EPERM' })
+      renameSync(from, to)
+    }
+    try {
+      expect([queue.pop()?.id, queue.pop()?.id, queue.pop()]).toEqual(['2_due', '3_left', null])
+    } finally {
+      fs.renameSync = renameSync
+    }
+    expect(problems.map((problem) => [problem.kind, path.basename(problem.path)])).toEqual([
+      ['unreadable-task', '1_stuck'],
+      ['unreadable-task', '1_stuck too'],
+    ])
+    expect(listDir(dataDir, 'scheduled')).toEqual(['1_stuck'])
+  })
+
+  it('more tasks than one pop() moves may fall due together: each comes once, in the order of their times', () => {
+    const dataDir = makeTempDir()
+    const clock = new ManualClock()
+    const queue = openQueue({ dataDir, clock, nodeId: 'n' })
+    const ids = Array.from({ length: 2300 }, (_, i) => queue.schedule('x', clock.wallUs() + 1 + (i % 50)))
+    clock.advanceMs(1)
+    const popped: string[] = []
+    for (let task = queue.pop(); task !== null; task = queue.pop()) {
+      popped.push(task.id)
+      queue.done(task)
+    }
+    expect(popped.toSorted()).toEqual(ids.toSorted())
+    const stamps = popped.map((id) => Number(id.slice(0, 16)))
+    expect(stamps).toEqual(stamps.toSorted((a, b) => a - b))
+  })
+
   it('a reporter that throws does not stop the queue', () => {
     const dataDir = makeTempDir()
     const onProblem = (): never => {
