@@ -19,15 +19,18 @@ export class HeldTasks {
   }
 
   holds(task: FemtoTask): boolean {
-    return task instanceof Lease && task.holder === this
+    return task instanceof Lease && task.holder === this && task.lost === null
   }
 
-  /** @throws TypeError for what pop() never returned, FemtoQueueError `not-held`. */
+  /** @throws TypeError for what pop() never returned, FemtoQueueError `lease-lost` or `not-held`. */
   leaseOf(task: FemtoTask): Lease {
     if (!(task instanceof Lease))
       throw new TypeError(`Expected a task that pop() returned, got ${task === null ? 'null' : typeof task}`)
-    if (task.holder === this) return task
-    const what = `This queue instance does not hold task ${task.id}: it was finished, released or lost, or belongs to another instance`
+    if (task.holder === this) {
+      if (task.lost !== null) throw task.lost
+      return task
+    }
+    const what = `This queue instance does not hold task ${task.id}: it was finished or released, or belongs to another instance`
     throw new FemtoQueueError('not-held', what, { taskId: task.id })
   }
 

@@ -19,8 +19,10 @@ export class Lease implements FemtoTask {
   readonly birthtimeMs: number
   /** The file's name in the node's directory: this is the lease. */
   name: string
-  /** Who holds it; null once it is finished, released or lost. */
+  /** Who holds it; null once it is finished or released. */
   holder: object | null
+  /** Set when it was found to be in other hands. */
+  lost: Error | null = null
   #abort: AbortController | null = null
 
   constructor(
@@ -42,7 +44,7 @@ export class Lease implements FemtoTask {
   }
 
   lose(reason: Error): void {
-    this.holder = null
+    this.lost = reason
     this.#abort ??= new AbortController()
     this.#abort.abort(reason)
   }

@@ -112,6 +112,8 @@ describe('FemtoQueue', () => {
         expect.objectContaining({ code: 'lease-lost' }),
       )
       expect(task.signal.aborted).toBe(true)
+      // It stays lost, whoever asks again: a heartbeat may have found it first.
+      expect(() => queue.done(task)).toThrow(expect.objectContaining({ code: 'lease-lost' }))
       expect(readFailureRecordOrNull(dataDir, task.id)).toBeNull()
       queue.done(again)
     }
