@@ -5,7 +5,7 @@ import type { QueueContext } from './queue-context.ts'
 import { renameIfThere } from './rename.ts'
 import { freeName, pendingName } from './state-moves.ts'
 import { Takeover } from './takeover.ts'
-import { isOwnId, parseTaskName } from './task-id.ts'
+import { parseTaskName } from './task-id.ts'
 
 export class Housekeeping {
   readonly #context: QueueContext
@@ -43,21 +43,17 @@ export class Housekeeping {
   /** True when a task was moved in front of others that wait: what was listed before is out of date. */
   run(monotonicUs: number): boolean {
     this.touchNode(monotonicUs)
+    const { dataDir, pendingDir, shared } = this.#context
     let moved = false
     for (const name of this.#due.takeDue(monotonicUs)) {
-      if (this.#moveToPending('scheduled', name, () => this.#dueName(name))) moved = true
+      // Python's names repeat, and people copy files: what waits under this name is not replaced.
+      if (this.#moveToPending('scheduled', name, () => freeName(pendingDir, name, () => shared.nextUs())))
+        moved = true
     }
-    const { dataDir, shared } = this.#context
     for (const { node, task } of this.#takeover.findAbandoned(monotonicUs)) {
       this.#moveToPending(node, task.name, () => pendingName(dataDir, task, task.attempts, 'back', shared))
     }
     return moved
-  }
-
-  /** Our ids are nobody else's; a foreign name could be in pending/ already. */
-  #dueName(name: string): string {
-    const { pendingDir, shared } = this.#context
-    return isOwnId(name) ? name : freeName(pendingDir, name, () => shared.nextUs())
   }
 
   /** What cannot be moved for a fault of its own is reported and left: it must not keep the others from their turn. */

@@ -8,7 +8,7 @@ import {
   requeueTask,
   type QueueProblem,
 } from '../../shared/queue/index.ts'
-import { listDir, makeTempDir, ManualClock, openQueue, text } from './temp-queue.ts'
+import { listDir, makeMemoryDir, makeTempDir, ManualClock, openQueue, text } from './temp-queue.ts'
 
 const ID = /^\d{16}_[0-9a-f]{32}$/
 
@@ -190,9 +190,9 @@ describe('FemtoQueue', () => {
   })
 
   it('pop() is bounded whatever lies there, and says that it has not looked at everything', () => {
-    const dataDir = makeTempDir()
+    const dataDir = makeMemoryDir()
     const queue = openQueue({ dataDir, nodeId: 'n' })
-    for (let i = 0; i < 1500; i++) fs.writeFileSync(path.join(dataDir, 'pending', `${i}_bad`), '')
+    for (let i = 0; i < 1100; i++) fs.writeFileSync(path.join(dataDir, 'pending', `${i}_bad`), '')
     queue.push('good')
     expect(queue.pop()).toBeNull()
     expect(queue.moreToTry).toBe(true)
@@ -334,10 +334,10 @@ describe('FemtoQueue', () => {
   })
 
   it('more tasks than one pop() moves may fall due together: each comes once, in the order of their times', () => {
-    const dataDir = makeTempDir()
+    const dataDir = makeMemoryDir()
     const clock = new ManualClock()
     const queue = openQueue({ dataDir, clock, nodeId: 'n' })
-    const ids = Array.from({ length: 2300 }, (_, i) => queue.schedule('x', clock.wallUs() + 1 + (i % 50)))
+    const ids = Array.from({ length: 1200 }, (_, i) => queue.schedule('x', clock.wallUs() + 1 + (i % 50)))
     clock.advanceMs(1)
     const popped: string[] = []
     for (let task = queue.pop(); task !== null; task = queue.pop()) {

@@ -10,7 +10,7 @@ import { decodeTask, parseTaskName } from '../../shared/queue/index.ts'
 import { makeRandom } from '../helpers/random.ts'
 import { STATE, type ActorOrder } from './stepped-actor.ts'
 import { openAt, type Outcome, type RoleName } from './stepped-roles.ts'
-import { listDir, makeTempDir, ManualClock, openQueue } from './temp-queue.ts'
+import { listDir, makeMemoryDir, ManualClock, openQueue } from './temp-queue.ts'
 
 const SEED = Number(process.env['FEMTOQUEUE_SEED'] ?? Date.now() % 2 ** 31)
 /** Orders tried per situation; 0: all. */
@@ -238,7 +238,7 @@ function choose(schedules: Schedule[], random: () => number, calls: readonly num
 
 describe('stepped at every file-system call', () => {
   it.each(SITUATIONS)('$name', { timeout: 600_000 }, async (situation) => {
-    parent = makeTempDir()
+    parent = makeMemoryDir()
     const random = makeRandom(SEED)
     const { calls } = await play(situation, [])
     const schedules = choose(makeSchedules(calls), random, calls)
