@@ -85,7 +85,7 @@ export class FirstNames {
 
   /** Keeps `limit` names with the smallest stamps; which ones of those with the very last stamp is left to chance. */
   #cut(): void {
-    const sorted = this.#stamps.slice(0, this.#count).sort()
+    const sorted = this.#stamps.subarray(0, this.#count).toSorted()
     const boundUs = sorted[this.#limit - 1] ?? Number.POSITIVE_INFINITY
     let lastOnes = this.#limit - sorted.indexOf(boundUs)
     const count = this.#count

@@ -10,8 +10,6 @@ import { renameIfThere } from './rename.ts'
 import { isReservedDir } from './states.ts'
 import { isOwnId, parseTaskName, toStamp, toStampedName, type ParsedTaskName } from './task-id.ts'
 
-export { renameIfThere }
-
 /** `back`: behind all that waits. `front`: at its old place, in front of what was pushed later; not safe beside Python workers. */
 export type QueuePlace = 'back' | 'front'
 

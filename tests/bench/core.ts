@@ -190,12 +190,14 @@ function runMillion(parent: string): { readonly table: string; readonly ratio: s
   }
   const rows = sizes.map((size, i) => {
     const of = (key: keyof MillionResult): number => median(rounds.map((round) => round[i]?.[key] ?? 0))
-    const times = [
+    return [
+      size.toLocaleString('en'),
       of('popUs').toFixed(1),
       of('popCpuUs').toFixed(1),
       Math.round(of('openMs')).toLocaleString('en'),
+      of('bareRssMb').toFixed(0),
+      of('maxRssMb').toFixed(0),
     ]
-    return [size.toLocaleString('en'), ...times, of('bareRssMb').toFixed(0), of('maxRssMb').toFixed(0)]
   })
   const ratio = (key: 'popUs' | 'popCpuUs'): string =>
     median(rounds.map((round) => (round[1]?.[key] ?? 0) / (round[0]?.[key] ?? 1))).toFixed(2)

@@ -6,11 +6,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, it } from 'vitest'
-import { decodeTask, parseTaskName } from '../../shared/queue/index.ts'
+import { decodeTask, FemtoQueue, parseTaskName } from '../../shared/queue/index.ts'
 import { makeRandom } from '../helpers/random.ts'
 import { STATE, type ActorOrder } from './stepped-actor.ts'
 import { openAt, type Outcome, type RoleName } from './stepped-roles.ts'
-import { listDir, makeMemoryDir, ManualClock, openQueue } from './temp-queue.ts'
+import { listDir, makeMemoryDir, ManualClock } from './temp-queue.ts'
 
 const SEED = Number(process.env['FEMTOQUEUE_SEED'] ?? Date.now() % 2 ** 31)
 /** Orders tried per situation; 0: all. */
@@ -67,7 +67,10 @@ interface Situation {
   readonly prepare: (dataDir: string) => void
 }
 
-const pushOne = (dataDir: string): void => void openQueue({ dataDir, clock: new ManualClock() }).push('a')
+const pushOne = (dataDir: string): void => {
+  using queue = new FemtoQueue({ dataDir, clock: new ManualClock() })
+  queue.push('a')
+}
 const endOne =
   (verb: 'done' | 'fail') =>
   (dataDir: string): void => {
@@ -117,7 +120,7 @@ const SITUATIONS: readonly Situation[] = [
     name: 'two find three due tasks',
     roles: ['pop', 'pop'],
     prepare: (dataDir) => {
-      const queue = openQueue({ dataDir, clock: new ManualClock() })
+      using queue = new FemtoQueue({ dataDir, clock: new ManualClock() })
       for (let i = 0; i < 3; i++) queue.schedule('due', 5)
     },
   },
@@ -151,12 +154,14 @@ async function play(situation: Situation, schedule: Schedule): Promise<{ readonl
   const dataDir = fs.mkdtempSync(path.join(parent, 'q-'))
   situation.prepare(dataDir)
   const before = new Set(inventory(dataDir).keys())
-  const playing = situation.roles.map((role, i) => ({ role, actor: actors[i], name: nodeOf(i) }))
-  for (const { role, actor, name } of playing) await actor?.order({ prepare: role, dataDir, actor: name })
-  const outcomes = playing.map(({ actor, name }) => actor?.order({ prepare: null, dataDir, actor: name }))
+  const playing = actors
+    .slice(0, situation.roles.length)
+    .map((actor, i) => ({ role: situation.roles[i] ?? 'nothing', actor, name: nodeOf(i) }))
+  for (const { role, actor, name } of playing) await actor.order({ prepare: role, dataDir, actor: name })
+  const outcomes = playing.map(({ actor, name }) => actor.order({ prepare: null, dataDir, actor: name }))
   const calls = playing.map(() => 0)
   const run = (i: number, atMost: number): void => {
-    const actor = playing[i]?.actor
+    const actor = actors[i]
     for (let n = 0; n < atMost && actor?.settle() === 'waiting'; n++) {
       actor.step()
       calls[i] = (calls[i] ?? 0) + 1
@@ -164,8 +169,8 @@ async function play(situation: Situation, schedule: Schedule): Promise<{ readonl
   }
   for (const [i, n] of schedule) run(i, n)
   for (let i = 0; i < playing.length; i++) run(i, Number.POSITIVE_INFINITY)
-  judge(situation, dataDir, before, (await Promise.all(outcomes)) as Outcome[], schedule)
-  for (const { actor } of playing) await actor?.order({ prepare: 'nothing', dataDir, actor: '' })
+  judge(situation, dataDir, before, await Promise.all(outcomes), schedule)
+  for (const { actor } of playing) await actor.order({ prepare: 'nothing', dataDir, actor: '' })
   fs.rmSync(dataDir, { recursive: true })
   return { calls }
 }

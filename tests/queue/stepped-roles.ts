@@ -19,7 +19,7 @@ interface PreparedRole {
   readonly end: () => void
 }
 
-export const STALE_MS = 30_000
+const STALE_MS = 30_000
 /** Observers live this much later than holders: long enough to take over. */
 const LATER_MS = 40_000
 
