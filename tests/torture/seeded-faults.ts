@@ -73,7 +73,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     file: core('due.ts'),
     find: 'if (stampUs <= wallUs)',
     replace: 'if (stampUs <= wallUs + 500_000)',
-    caughtBy: test('model'),
+    caughtBy: test('femto-queue'),
   },
   {
     name: 'a due foreign task replaces a waiting one',
@@ -256,13 +256,6 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     file: core('machine.ts'),
     find: "fields[0] === 'Z' || fields[0] === 'X' ? null :",
     replace: '',
-    caughtBy: test('takeover'),
-  },
-  {
-    name: 'a second holder of a node id is let in',
-    file: core('node-record.ts'),
-    find: 'if (heldHere.has(here))',
-    replace: 'if (false)',
     caughtBy: test('takeover'),
   },
   {
