@@ -126,6 +126,8 @@ describe('FemtoQueue', () => {
     const ids = Array.from({ length: 100 }, () => queue.schedule('x', clock.wallUs() + 1_000_000))
     expect(queue.pop()).toBeNull()
     clock.advanceMs(999)
+    // Makes it look again.
+    queue.schedule('far', clock.wallUs() + 1e9)
     expect(queue.pop()).toBeNull()
     clock.advanceMs(1)
     const popped = Array.from({ length: 100 }, () => queue.pop()?.id)
