@@ -74,6 +74,7 @@ function inventory(dataDir: string): Map<string, string[]> {
 describe.each([false, true])('with syncAfterWrite %s, whichever system call fails', (syncAfterWrite) => {
   it.each(Object.keys(OPERATIONS))(
     '%s leaves every task in the old or the new state, and says which',
+    { timeout: 120_000 },
     (operation) => {
       const act = OPERATIONS[operation]
       if (act === undefined) throw new Error('no operation')

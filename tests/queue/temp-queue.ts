@@ -31,7 +31,7 @@ export function text(data: Uint8Array): string {
   return Buffer.from(data).toString()
 }
 
-export async function waitUntil(condition: () => boolean, deadlineMs = 10_000): Promise<void> {
+export async function waitUntil(condition: () => boolean, deadlineMs = 25_000): Promise<void> {
   const deadline = performance.now() + deadlineMs
   while (!condition()) {
     if (performance.now() > deadline)
