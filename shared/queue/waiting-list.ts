@@ -41,6 +41,7 @@ export class WaitingList {
   /** Makes the next refresh() list. */
   listAgain(): void {
     this.#listAgainUs = Number.NEGATIVE_INFINITY
+    this.#listAgainForAheadUs = Number.NEGATIVE_INFINITY
   }
 
   /** Lists if the last listing is too old. True when it has listed. */
@@ -51,6 +52,7 @@ export class WaitingList {
     return true
   }
 
+  /** Lists anew. @throws the system's errors; then there is nothing to offer until the next listing. */
   list(): void {
     const { clock } = this.#context
     const startUs = clock.monotonicUs()
