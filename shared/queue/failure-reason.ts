@@ -8,6 +8,7 @@
  */
 import fs from 'node:fs'
 import { randomHex } from './random-hex.ts'
+import { syncDir } from './state-dirs.ts'
 import { isTaskName } from './task-id.ts'
 
 export const MAX_RECORD_BYTES = 64 * 1024
@@ -95,6 +96,7 @@ export function appendFailedAttempt(
   try {
     fs.writeFileSync(temporary, text, { flag: 'wx', flush: sync })
     fs.renameSync(temporary, recordPath(dataDir, originalId))
+    if (sync) syncDir(metaDir)
   } catch (error) {
     fs.rmSync(temporary, { force: true })
     throw error
