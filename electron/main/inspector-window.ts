@@ -1,4 +1,5 @@
 /** One window, one inspector, one queue: the window lives as long as the thread that looks at its queue. */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import type { BrowserWindowConstructorOptions, MessagePortMain } from 'electron'
@@ -90,7 +91,9 @@ export class InspectorWindow {
       canOpenPath: true,
       readOnlyReason: null,
       pushLimitBytes: LIMITS.pushBytes,
+      stateDir: join(app.getPath('userData'), 'state'),
       chooseFolder: () => chooseFolder(this.browserWindow),
+      chooseSavePath: (kind, suggestedName) => chooseSavePath(this.browserWindow, kind, suggestedName),
       startDemo: async () => (this.#queuePath = await demo.open()),
       recentQueues: () => settings.recentQueues(),
       pathOfRecent: (recentId) => settings.pathOfRecent(recentId),
@@ -150,6 +153,29 @@ export async function chooseFolder(parent: BrowserWindow | null): Promise<string
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(parent, options))
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
+}
+
+/** The native dialog for an export. A folder is made anew inside the one that is chosen: nothing there is mixed with it. */
+async function chooseSavePath(
+  parent: BrowserWindow,
+  kind: 'file' | 'folder',
+  suggestedName: string,
+): Promise<string | null> {
+  if (kind === 'folder') {
+    const { canceled, filePaths } = await dialog.showOpenDialog(parent, {
+      title: 'Save the payloads in a new folder',
+      buttonLabel: 'Save here',
+      properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
+    })
+    const [folder] = filePaths
+    return canceled || folder === undefined ? null : join(folder, suggestedName)
+  }
+  const { canceled, filePath } = await dialog.showSaveDialog(parent, {
+    title: 'Export',
+    defaultPath: suggestedName,
+    properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+  })
+  return canceled || filePath === '' ? null : filePath
 }
 
 function toWindowOptions(settings: Settings): BrowserWindowConstructorOptions {

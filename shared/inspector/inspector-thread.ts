@@ -35,8 +35,10 @@ export class InspectorThread {
         canOpenPath: host.canOpenPath,
         readOnlyReason: host.readOnlyReason,
         pushLimitBytes: host.pushLimitBytes,
+        stateDir: host.stateDir,
       },
       hasChooseFolder: host.chooseFolder !== undefined,
+      hasChooseSavePath: host.chooseSavePath !== undefined,
       hasStartDemo: host.startDemo !== undefined,
     }
     this.#worker = new Worker(script, { workerData: start })
@@ -128,6 +130,10 @@ export class InspectorThread {
     switch (method) {
       case 'chooseFolder':
         return this.#host.chooseFolder?.()
+      case 'chooseSavePath': {
+        const [kind, suggestedName = ''] = argument.split('/', 2)
+        return this.#host.chooseSavePath?.(kind === 'folder' ? 'folder' : 'file', suggestedName)
+      }
       case 'startDemo':
         return this.#host.startDemo?.()
       case 'recentQueues':

@@ -31,6 +31,9 @@ function ask<M extends HostMethod>(method: M, argument: string | null): Promise<
 const host: Host = {
   ...start.host,
   ...(start.hasChooseFolder && { chooseFolder: () => ask('chooseFolder', null) }),
+  ...(start.hasChooseSavePath && {
+    chooseSavePath: (kind, suggestedName) => ask('chooseSavePath', `${kind}/${suggestedName}`),
+  }),
   ...(start.hasStartDemo && { startDemo: () => ask('startDemo', null) }),
   recentQueues: () => ask('recentQueues', null),
   pathOfRecent: (recentId) => ask('pathOfRecent', recentId),

@@ -1,24 +1,26 @@
 /**
  * Implements the contract over any number of open queues and owns their lifetimes. Both hosts serve this one router.
  */
+import { mapEventIterator } from '@orpc/client'
 import { implement, ORPCError } from '@orpc/server'
 import path from 'node:path'
 import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
 import type { OpenSource } from '../contract/contract.ts'
-import type { ActionOutcome, HostInfo, QueueInfo, TaskRef } from '../contract/model.ts'
-import { isActionAllowed, TASK_ACTIONS } from '../contract/task-actions.ts'
-import type { TaskActionId } from '../contract/task-actions.ts'
-import { pushTask } from './actions/push.ts'
-import { releaseTasks } from './actions/release.ts'
-import { requeueTasks } from './actions/requeue.ts'
+import type { HostInfo } from '../contract/model.ts'
+import { toActionRoutes } from './action-routes.ts'
+import { ActiveWork } from './active-work.ts'
+import { toQueryRoutes } from './query-routes.ts'
 import type { Host } from './host.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
+import { toInsightRoutes } from './insight-routes.ts'
 import { QueueRegistry } from './queue-registry.ts'
 import { readDetail, readPayload } from './task-reader.ts'
 
 export interface Inspector {
   readonly router: InspectorRouter
-  /** Stops all watching. Calls under way end with an error. */
+  /** The bulk work under way. */
+  readonly work: ActiveWork
+  /** Cancels all work at its next whole step, and stops all watching. Calls under way end with an error. */
   close(): Promise<void>
   /** After sleep: lists every open queue again. */
   rescan(): Promise<void>
@@ -26,23 +28,51 @@ export interface Inspector {
 
 export type InspectorRouter = ReturnType<typeof createRouter>
 
-export function createInspector(host: Host): Inspector {
-  const queues = new QueueRegistry(host)
+/** The contract's calls, to be implemented: every error crosses with its code. */
+export type ContractImplementer = ReturnType<typeof createImplementer>
+
+function createImplementer() {
+  return implement(contract).use(async ({ next, signal }) => {
+    // A stream's errors come while it is read, long after the call has answered.
+    const toError = (error: unknown): unknown => (signal?.aborted === true ? error : toContractError(error))
+    try {
+      const result = await next()
+      const { output } = result
+      if (!isAsyncIterator(output)) return result
+      return {
+        ...result,
+        output: mapEventIterator(output, {
+          value: (value) => value,
+          error: (error) => Promise.resolve(toError(error)),
+        }),
+      }
+    } catch (error) {
+      throw toError(error)
+    }
+  })
+}
+
+function isAsyncIterator(output: unknown): output is AsyncIterator<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output
+}
+
+/** @param onWorkChanged Told how much bulk work is under way, whenever that changed. */
+export function createInspector(host: Host, onWorkChanged?: (count: number) => void): Inspector {
+  const work = new ActiveWork(onWorkChanged)
+  const queues = new QueueRegistry(host, work)
   return {
     router: createRouter(host, queues),
+    work,
     close: () => queues.closeAll(),
     rescan: () => queues.rescanAll(),
   }
 }
 
 function createRouter(host: Host, queues: QueueRegistry) {
-  const os = implement(contract).use(async ({ next }) => {
-    try {
-      return await next()
-    } catch (error) {
-      throw toContractError(error)
-    }
-  })
+  const os = createImplementer()
+  const acts = toActionRoutes(os, queues)
+  const queries = toQueryRoutes(os, queues, host)
+  const insight = toInsightRoutes(os, queues)
   return os.router({
     host: {
       info: os.host.info.handler(() => toHostInfo(host)),
@@ -62,13 +92,20 @@ function createRouter(host: Host, queues: QueueRegistry) {
           stop()
         }
       }),
-      problems: os.queue.problems.handler(({ input }) => queues.get(input.queueId).session.problems()),
+      ...acts.queue,
+      ...queries.queue,
+      ...insight.queue,
     },
+    problems: insight.problems,
+    queries: queries.queries,
     tasks: {
       window: os.tasks.window.handler(({ input, signal }) =>
         queues
           .get(input.queueId)
-          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, signal),
+          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, {
+            queryId: input.queryId,
+            signal,
+          }),
       ),
       locate: os.tasks.locate.handler(({ input: { queueId, list, order, target } }) => {
         const { session } = queues.get(queueId)
@@ -87,42 +124,12 @@ function createRouter(host: Host, queues: QueueRegistry) {
         const { bytes, payloadBytes } = await readPayload(session.path, input.task, input.offset, input.limit)
         return { bytes: bytes.toString('base64'), payloadBytes }
       }),
+      ...queries.tasks,
     },
-    actions: {
-      requeue: os.actions.requeue.handler(({ input }) => act(queues, 'requeue', input, requeueTasks)),
-      release: os.actions.release.handler(({ input }) => act(queues, 'release', input, releaseTasks)),
-      push: os.actions.push.handler(({ input }) => {
-        const queue = queues.get(input.queueId)
-        assertWritable(queue.info)
-        const payload = Buffer.from(input.payload, 'base64')
-        return { taskId: pushTask(queue.session.path, payload, input.dueAtMs, queue.info.pushLimitBytes) }
-      }),
-    },
+    actions: acts.actions,
+    jobs: acts.jobs,
+    exports: queries.exports,
   })
-}
-
-function act(
-  queues: QueueRegistry,
-  action: TaskActionId,
-  input: { queueId: string; tasks: TaskRef[] },
-  move: (root: string, tasks: readonly TaskRef[]) => ActionOutcome[],
-): ActionOutcome[] {
-  const { session, info } = queues.get(input.queueId)
-  assertWritable(info)
-  for (const { state } of input.tasks) {
-    if (isActionAllowed(action, state)) continue
-    const { verb, allowedStates } = TASK_ACTIONS[action]
-    throw new InspectorError(
-      'NOT_ALLOWED_IN_STATE',
-      `${verb} is for tasks that are ${allowedStates.join(' or ')}; this one is ${state}. Nothing was moved.`,
-    )
-  }
-  return move(session.path, input.tasks)
-}
-
-function assertWritable({ access }: QueueInfo): void {
-  if (access.canWrite) return
-  throw new InspectorError('READ_ONLY', access.reason ?? 'This queue is open for looking only.')
 }
 
 async function toHostInfo(host: Host): Promise<HostInfo> {
@@ -132,6 +139,7 @@ async function toHostInfo(host: Host): Promise<HostInfo> {
     platform: host.platform,
     canChooseFolder: host.chooseFolder !== undefined,
     canOpenPath: host.canOpenPath,
+    canSave: host.chooseSavePath !== undefined,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
     recentQueues: await host.recentQueues(),

@@ -7,6 +7,7 @@ export type HostMethod = keyof HostAnswers
 /** What each of them answers. */
 export interface HostAnswers {
   readonly chooseFolder: string | null
+  readonly chooseSavePath: string | null
   readonly startDemo: string
   readonly recentQueues: RecentQueue[]
   readonly pathOfRecent: string | null
@@ -16,6 +17,7 @@ export interface HostAnswers {
 export interface WorkerStart {
   readonly host: Omit<Host, HostMethod>
   readonly hasChooseFolder: boolean
+  readonly hasChooseSavePath: boolean
   readonly hasStartDemo: boolean
 }
 

@@ -12,6 +12,7 @@ export function makeFakeHost(overrides: Partial<Host> = {}): Host & { readonly r
     canOpenPath: true,
     readOnlyReason: null,
     pushLimitBytes: 1024 * 1024,
+    stateDir: null,
     recentQueues: () => [],
     pathOfRecent: () => null,
     rememberQueue: (dir) => {
