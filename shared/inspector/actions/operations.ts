@@ -145,7 +145,7 @@ export class Operations {
 }
 
 /** A cure moves what may be no task: it has an undo of its own, for as long as the queue stays open (problems/cures.ts). */
-export function canBeUndone(kind: WorkKind): boolean {
+function canBeUndone(kind: WorkKind): boolean {
   if (kind === 'cure') return false
   return (
     kind === 'push' ||
