@@ -39,6 +39,10 @@ export interface ListView {
   readonly waiting: number
   /** Grows with each refresh that moved the rows by `shift.rows`: the view scrolls along, so that they stand still. */
   readonly shift: { readonly serial: number; readonly rows: number }
+  /** Grows with each jump: the view scrolls there. */
+  readonly jump: { readonly serial: number; readonly index: number }
+  /** The directory is being listed for the first time: these are its first names, not in their final places. */
+  readonly isPartial: boolean
 }
 
 export interface Selection {
@@ -117,6 +121,7 @@ export type Dialog =
   | { readonly kind: 'push' }
   | { readonly kind: 'help' }
   | { readonly kind: 'palette' }
+  | { readonly kind: 'jump' }
   | { readonly kind: 'history' }
   | { readonly kind: 'follow' }
   | { readonly kind: 'edit'; readonly row: TaskRow }
@@ -242,6 +247,8 @@ export function toEmptyView(list: TaskList, order: Order, queryId: string | null
     revision: -1,
     waiting: 0,
     shift: { serial: 0, rows: 0 },
+    jump: { serial: 0, index: 0 },
+    isPartial: false,
   }
 }
 

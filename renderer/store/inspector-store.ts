@@ -31,8 +31,9 @@ import { createInsightController } from './insight-controller.ts'
 import type { InsightController } from './insight-controller.ts'
 import { createJobsController } from './jobs-controller.ts'
 import type { JobsController } from './jobs-controller.ts'
+import { parseJumpTarget } from './jump-target.ts'
 import { createListController } from './list-controller.ts'
-import type { ListController, VisibleRange } from './list-controller.ts'
+import type { ListController, TaskPlace, VisibleRange } from './list-controller.ts'
 import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
 import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { createPushController } from './push-controller.ts'
@@ -224,6 +225,46 @@ export class InspectorStore {
 
   setHold(by: 'pointer' | 'menu', held: boolean): void {
     this.#lists.setHold(by, held)
+  }
+
+  /**
+   * Goes to a row by id, time or place, as typed; an id may lead to another state's list. Null when there, else a sentence
+   * that says why not.
+   */
+  async jump(text: string): Promise<string | null> {
+    const { list, order, total } = this.store.get().view
+    const target = parseJumpTarget(text, total, Date.now())
+    if (target.kind === 'unclear') return target.message
+    try {
+      if (target.kind === 'row') return await this.#goTo(null, target.index)
+      const wanted =
+        target.kind === 'id'
+          ? { by: 'id' as const, text: target.text }
+          : { by: 'time' as const, us: `${Math.max(0, Math.round(target.atMs))}000` }
+      const context = { queueId: this.store.get().queue?.queueId ?? '', list, order, target: wanted }
+      const found = (await this.#client?.tasks.locate(context)) ?? null
+      if (found === null)
+        return target.kind === 'id'
+          ? 'No task in this queue has an id that begins like this. A worker may have given it another one.'
+          : 'This list is empty.'
+      if (found.list.state === list.state)
+        return await this.#goTo(found.place, found.position, target.kind === 'id')
+      this.showList(found.list)
+      // That list has an order of its own.
+      const isTurned = this.store.get().view.order !== order
+      const position = isTurned ? found.total - 1 - found.position : found.position
+      return await this.#goTo(found.place, position, true)
+    } catch (error) {
+      return toErrorReport(error).message
+    }
+  }
+
+  async #goTo(place: TaskPlace | null, position: number, chooses = false): Promise<string | null> {
+    const index = await this.#lists.jump(place, position)
+    if (index === null) return 'The rows there could not be read. Try again.'
+    this.showDialog(null)
+    if (chooses) this.select(index, 'only')
+    return null
   }
 
   showWaiting(): void {

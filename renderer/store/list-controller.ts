@@ -17,11 +17,15 @@ import {
   rowAt,
   toRefreshRange,
   toRowKey,
+  withKnownRows,
   withWindow,
 } from './window-cache.ts'
 import type { Pages } from './window-cache.ts'
 
-const MIN_REFRESH_GAP_MS = 200
+/** Between two refreshes: at least this, and as long as the last one took, so that the page draws in between. */
+const MIN_REFRESH_GAP_MS = 40
+/** Rows fetched ahead of the eye, in the direction in which it goes. */
+const AHEAD_ROWS = 60
 /** How long an act of the person may change a list that is held: the host's watcher needs a moment. */
 const OWN_ACT_MS = 1_500
 const FIRST_SCREEN_ROWS = 60
@@ -31,6 +35,11 @@ export interface VisibleRange {
   readonly last: number
   /** Scrolled to the very beginning: the list shows its live head, and no row is kept in its place. */
   readonly atTop: boolean
+}
+
+export interface TaskPlace {
+  readonly node: string | null
+  readonly name: string
 }
 
 export interface ListController {
@@ -48,6 +57,8 @@ export interface ListController {
   /** Takes rows out that the host has moved away, and lets the list follow for a moment although it is held. */
   dropMoved(rows: readonly TaskRow[]): void
   retry(): void
+  /** Scrolls to a row; with `place`, to where that task lies by now. Resolves with its index when it is there, else null. */
+  jump(place: TaskPlace | null, index: number): Promise<number | null>
   /** Asks again whether the list may move, after the selection or the freeze changed. */
   releaseIfFree(): void
 }
@@ -71,8 +82,12 @@ class Lists implements ListController {
   /** Grows with each list shown: answers for an earlier one are dropped. */
   #generation = 0
   #refreshing = false
-  #refreshWanted = false
+  /** Revision that the rows must have reached; Infinity: ask again whatever they have. */
+  #wantedRevision = -Infinity
   #fillingPages = false
+  /** The page being fetched for the eye, and how to stop it. */
+  #filling: { readonly page: number; readonly stop: AbortController } | null = null
+  #direction = 1
   #forcedUntilMs = 0
 
   constructor(context: ControllerContext, events: ListEvents) {
@@ -108,8 +123,52 @@ class Lists implements ListController {
   }
 
   setVisibleRange(range: VisibleRange): void {
+    this.#direction = range.first < this.#range.first ? -1 : 1
     this.#range = range
+    this.#stopFillingPast()
     void this.#fillPages()
+  }
+
+  async jump(place: TaskPlace | null, index: number): Promise<number | null> {
+    const generation = this.#generation
+    const offset = Math.max(0, index - (index % PAGE_ROWS) - PAGE_ROWS)
+    const window = await this.#fetch(generation, offset, PAGE_ROWS * 3, place)
+    if (window === null) return null
+    const at = place === null ? -1 : window.rows.findIndex((row) => toRowKey(row) === toRowKey(place))
+    const target = Math.max(0, Math.min(at >= 0 ? window.offset + at : index, window.total - 1))
+    this.#range = { first: target, last: target, atTop: false }
+    const { view, selection } = this.#context.store.get()
+    const { total, revision } = window
+    this.#context.store.set({
+      view: {
+        ...view,
+        phase: 'ready',
+        error: null,
+        pages: withWindow(NO_PAGES, withKnownRows(view.pages, window)),
+        total,
+        revision,
+        waiting: 0,
+        jump: { serial: view.jump.serial + 1, index: target },
+      },
+      selection: { ...selection, rows: new Map(), focusIndex: target, rangeStart: null },
+    })
+    void this.#fillPages()
+    return target
+  }
+
+  /** A page that the eye has left before it came is not waited for. */
+  #stopFillingPast(): void {
+    if (this.#filling === null) return
+    const from = this.#filling.page * PAGE_ROWS
+    const { first, last } = this.#wanted()
+    if (from > last || from + PAGE_ROWS <= first) this.#filling.stop.abort()
+  }
+
+  #wanted(): { first: number; last: number } {
+    const { first, last } = this.#range
+    return this.#direction < 0
+      ? { first: Math.max(0, first - AHEAD_ROWS), last }
+      : { first, last: last + AHEAD_ROWS }
   }
 
   setHold(by: 'pointer' | 'menu', held: boolean): void {
@@ -125,7 +184,8 @@ class Lists implements ListController {
     const { list, revision, queryId } = this.#view
     // A query tells of its own changes.
     if (queryId !== null) return
-    if (update.listRevisions[list.state] > revision) this.#requestRefresh()
+    const latest = update.listRevisions[list.state]
+    if (latest > revision) this.#requestRefresh(latest)
   }
 
   showWaiting(): void {
@@ -155,18 +215,20 @@ class Lists implements ListController {
     return frozen || this.#holds.pointer || this.#holds.menu || isSelecting
   }
 
-  #requestRefresh(): void {
-    this.#refreshWanted = true
+  #requestRefresh(revision = Infinity): void {
+    this.#wantedRevision = Math.max(this.#wantedRevision, revision)
     if (!this.#refreshing) void this.#refreshWhileWanted()
   }
 
   async #refreshWhileWanted(): Promise<void> {
     this.#refreshing = true
     try {
-      while (this.#refreshWanted) {
-        this.#refreshWanted = false
+      // What came meanwhile may have brought what was wanted.
+      while (this.#wantedRevision > this.#view.revision) {
+        this.#wantedRevision = -Infinity
+        const startedAt = performance.now()
         await this.#refresh(this.#generation)
-        await wait(MIN_REFRESH_GAP_MS)
+        await wait(Math.max(MIN_REFRESH_GAP_MS, performance.now() - startedAt))
       }
     } finally {
       this.#refreshing = false
@@ -174,14 +236,15 @@ class Lists implements ListController {
   }
 
   async #refresh(generation: number): Promise<void> {
-    const { first, last } = this.#range
+    const { first, last } = this.#wanted()
     const { offset, limit } = toRefreshRange(first, last, LIMITS.windowRows)
-    const window = await this.#fetch(generation, offset, limit, this.#aroundOrNull())
-    if (window === null) return
+    const fetched = await this.#fetch(generation, offset, limit, this.#aroundOrNull())
+    if (fetched === null) return
+    const window = withKnownRows(this.#view.pages, fetched)
     const { view, frozen } = { view: this.#view, frozen: this.#context.store.get().frozen }
     const next = withWindow(NO_PAGES, window)
     const isForced = performance.now() < this.#forcedUntilMs
-    const mayMove = view.phase !== 'ready' || isForced || !this.#isHeld()
+    const mayMove = view.phase !== 'ready' || view.isPartial || isForced || !this.#isHeld()
     if (mayMove || (!frozen && isUnmoved(view.pages, next, this.#range.first, this.#range.last))) {
       this.#apply(window)
       return
@@ -196,9 +259,9 @@ class Lists implements ListController {
     const pages = withWindow(NO_PAGES, window)
     const rows = this.#range.atTop ? 0 : (anchorShiftOrNull(this.#anchors(), pages) ?? 0)
     const shift = rows === 0 ? view.shift : { serial: view.shift.serial + 1, rows }
-    const { total, revision } = window
+    const { total, revision, isPartial = false } = window
     store.set({
-      view: { ...view, phase: 'ready', error: null, pages, total, revision, waiting: 0, shift },
+      view: { ...view, phase: 'ready', error: null, pages, total, revision, waiting: 0, shift, isPartial },
       selection: { ...selection, ...this.#toIndices(selection, pages, total) },
     })
     this.#events.onRows()
@@ -240,7 +303,7 @@ class Lists implements ListController {
     return { focusIndex: next, rangeStart: rangeStart === focusIndex ? next : (start ?? rangeStart) }
   }
 
-  /** Fetches the pages that the eye rests on, one after the other; skeletons stand there meanwhile. */
+  /** Fetches the pages that the eye rests on or comes to, one after the other; skeletons stand there meanwhile. */
   async #fillPages(): Promise<void> {
     if (this.#fillingPages) return
     this.#fillingPages = true
@@ -248,9 +311,16 @@ class Lists implements ListController {
       const generation = this.#generation
       while (generation === this.#generation && this.#view.phase === 'ready') {
         const { pages, total, revision } = this.#view
-        const page = missingPageOrNull(pages, this.#range.first, this.#range.last, total)
+        const { first, last } = this.#range
+        const wanted = this.#wanted()
+        const page =
+          missingPageOrNull(pages, first, last, total) ??
+          missingPageOrNull(pages, wanted.first, wanted.last, total)
         if (page === null) return
-        const window = await this.#fetch(generation, page * PAGE_ROWS, PAGE_ROWS)
+        const stop = new AbortController()
+        this.#filling = { page, stop }
+        const window = await this.#fetch(generation, page * PAGE_ROWS, PAGE_ROWS, null, stop.signal)
+        if (stop.signal.aborted) continue
         if (window === null) return
         const next = withWindow(this.#view.pages, window)
         this.#context.store.set({ view: { ...this.#view, pages: next } })
@@ -259,6 +329,7 @@ class Lists implements ListController {
         if (!next.has(page)) return
       }
     } finally {
+      this.#filling = null
       this.#fillingPages = false
     }
   }
@@ -267,7 +338,8 @@ class Lists implements ListController {
     generation: number,
     offset: number,
     limit: number,
-    anchor: TaskRow | null = null,
+    anchor: TaskPlace | null = null,
+    signal?: AbortSignal,
   ): Promise<TaskWindow | null> {
     const { list, order, queryId } = this.#view
     const { store } = this.#context
@@ -278,9 +350,13 @@ class Lists implements ListController {
       const query = queryId === null ? {} : { queryId }
       const window = await this.#context
         .client()
-        .tasks.window({ queueId, list, order, offset, limit, ...query, ...around })
+        .tasks.window(
+          { queueId, list, order, offset, limit, ...query, ...around },
+          signal === undefined ? {} : { signal },
+        )
       return generation === this.#generation ? window : null
     } catch (error) {
+      if (signal?.aborted === true) return null
       if (generation === this.#generation && store.get().connection === 'ready') {
         const report = toErrorReport(error)
         if (report.code === 'UNKNOWN_HANDLE') this.#events.onQueryLost()

@@ -44,21 +44,44 @@ export function withWindow(pages: Pages, window: TaskWindow): Pages {
   return next
 }
 
-/** The whole pages around the visible rows, as one window to ask for: never more than `maxRows`. */
+/** The whole pages on which the visible rows lie, as one window to ask for: never more than `maxRows`. */
 export function toRefreshRange(
   first: number,
   last: number,
   maxRows: number,
 ): { readonly offset: number; readonly limit: number } {
-  const maxPages = Math.floor(maxRows / PAGE_ROWS)
   const firstPage = Math.floor(first / PAGE_ROWS)
-  const lastPage = Math.min(Math.floor(last / PAGE_ROWS), firstPage + maxPages - 1)
-  const spare = maxPages - (lastPage - firstPage + 1)
-  const from = Math.max(0, firstPage - Math.floor(spare / 2))
+  const pages = Math.floor(last / PAGE_ROWS) - firstPage + 1
   return {
-    offset: from * PAGE_ROWS,
-    limit: Math.min(maxPages, lastPage - from + 1 + Math.ceil(spare / 2)) * PAGE_ROWS,
+    offset: firstPage * PAGE_ROWS,
+    limit: Math.min(pages, Math.floor(maxRows / PAGE_ROWS)) * PAGE_ROWS,
   }
+}
+
+/** The window's rows, each as the very object that `known` has where nothing in it changed: it is not drawn again. */
+export function withKnownRows(known: Pages, window: TaskWindow): TaskWindow {
+  const before = new Map<string, TaskRow>()
+  for (const rows of known.values()) for (const row of rows) before.set(toRowKey(row), row)
+  const rows = window.rows.map((row) => {
+    const old = before.get(toRowKey(row))
+    return old !== undefined && isSameRow(old, row) ? old : row
+  })
+  return { ...window, rows }
+}
+
+/** A file's content cannot change without its ctime. */
+function isSameRow(a: TaskRow, b: TaskRow): boolean {
+  return (
+    a.ref?.inode === b.ref?.inode &&
+    a.ref?.device === b.ref?.device &&
+    a.enteredAtMs === b.enteredAtMs &&
+    a.writtenAtMs === b.writtenAtMs &&
+    a.payloadBytes === b.payloadBytes &&
+    a.previewKind === b.previewKind &&
+    a.preview === b.preview &&
+    a.reason === b.reason &&
+    a.attempts === b.attempts
+  )
 }
 
 /** True when every row seen between `first` and `last` still lies where it lay: showing `next` moves nothing. */

@@ -20,6 +20,7 @@ import {
   taskDetailSchema,
   taskFileName,
   taskListSchema,
+  taskPositionSchema,
   taskRefSchema,
   taskWindowSchema,
 } from './model.ts'
@@ -84,7 +85,7 @@ export const contract = {
   queue: {
     info: base.input(z.strictObject({ queueId })).output(queueInfoSchema),
     /**
-     * Begins with the present state, then a message whenever something changed, at most one each 100 ms. A queue stays
+     * Begins with the present state, then a message whenever something changed: each 40 ms at the most, each 100 ms under load. A queue stays
      * open while somebody follows it, and a little longer.
      */
     changes: base.input(z.strictObject({ queueId })).output(eventIterator(queueUpdateSchema)),
@@ -151,6 +152,24 @@ export const contract = {
         }),
       )
       .output(taskWindowSchema),
+    /**
+     * Where to jump. By id: the id itself or its beginning, in `list` first, then in all others. By time: the first task whose
+     * id's time is that or later, else the last one. Null: there is no such task.
+     */
+    locate: base
+      .input(
+        z.strictObject({
+          queueId,
+          list: taskListSchema,
+          order: z.enum(['oldest', 'newest']),
+          target: z.discriminatedUnion('by', [
+            z.strictObject({ by: z.literal('id'), text: z.string().min(1).max(255) }),
+            /** Microseconds since 1970. */
+            z.strictObject({ by: z.literal('time'), us: z.string().regex(/^\d{1,24}$/) }),
+          ]),
+        }),
+      )
+      .output(taskPositionSchema.nullable()),
     detail: base.input(z.strictObject({ queueId, task: taskRefSchema })).output(taskDetailSchema),
     /** Payload bytes from `offset`, base64. */
     payload: base

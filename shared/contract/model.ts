@@ -100,8 +100,23 @@ export const taskWindowSchema = z.object({
   total: z.number(),
   offset: z.number(),
   rows: z.array(taskRowSchema),
+  /**
+   * True while the directory is being listed for the first time: `total` and `rows` are those known so far, and others
+   * will come between them. Absent: the list is whole.
+   */
+  isPartial: z.boolean().optional(),
 })
 export type TaskWindow = z.infer<typeof taskWindowSchema>
+
+/** Where a task lies now. */
+export const taskPositionSchema = z.object({
+  list: taskListSchema,
+  place: z.object({ node: z.string().nullable(), name: z.string() }),
+  /** Offset in that list, in the order asked for. */
+  position: z.number(),
+  total: z.number(),
+})
+export type TaskPosition = z.infer<typeof taskPositionSchema>
 
 /** `ok`, or why a file is no whole task. `unverified`: too large to read at once; ask for the verdict on its own. */
 const integritySchema = z.enum(['ok', 'too-short', 'bad-version', 'bad-checksum', 'unverified', 'unreadable'])

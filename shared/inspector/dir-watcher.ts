@@ -19,6 +19,8 @@ export interface WatchHints {
   onHint(dir: string, name: string | null): void
   /** Events cannot be had (the watch limit, a failed watcher): poll from now on. */
   onDeaf(reason: string): void
+  /** The root was deleted, renamed or unmounted: this watcher hears no more of it, whatever comes to lie at its path. */
+  onRootGone(): void
 }
 
 interface WatchedDir {
@@ -47,7 +49,12 @@ export class DirWatcher {
     const onEntry = (): void => {
       hints.onHint('', null)
     }
-    this.#tree.on('raw', onEntry).on('addDir', onEntry).on('unlinkDir', onEntry)
+    this.#tree.on('raw', (event, entry, details: unknown) => {
+      // inotify tells the root's own end as a rename of its base name.
+      if (event === 'rename' && entry === path.basename(root) && isAbout(details, root)) hints.onRootGone()
+      onEntry()
+    })
+    this.#tree.on('addDir', onEntry).on('unlinkDir', onEntry)
     this.#tree.on('error', (error) => {
       this.#tellDeaf(error)
     })
@@ -120,4 +127,13 @@ export class DirWatcher {
         : `The system’s file events failed (${code ?? String(cause)}). Changes are found by listing instead.`,
     )
   }
+}
+
+function isAbout(details: unknown, root: string): boolean {
+  return (
+    typeof details === 'object' &&
+    details !== null &&
+    'watchedPath' in details &&
+    details.watchedPath === root
+  )
 }

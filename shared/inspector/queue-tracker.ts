@@ -2,24 +2,28 @@
  * Keeps the lists of one queue equal to its directories: takes hints, looks or lists, commits the differences of all
  * directories at once, and looks twice before it calls a task gone (a listing of several directories is no snapshot).
  */
-import { lstat, readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { isTaskName, parseTaskName } from '../queue/index.ts'
-import { TRASH_ORIGINS } from '../contract/model.ts'
+import { isTaskName } from '../queue/index.ts'
 import { isReservedDir } from '../queue/states.ts'
 import { errnoOrNull } from '../queue/errors.ts'
-import { isLookingCheaper, lookAtNames, readListingOrNull, toDifference } from './reconcile.ts'
+import { LOCAL_DISK } from './disk.ts'
+import type { Disk } from './disk.ts'
+import type { FlowMeter } from './flow.ts'
+import { InferredNames } from './inferred-names.ts'
+import { NameLooker } from './name-looker.ts'
+import { readParkedDirs, readQueueRoot } from './queue-root.ts'
+import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
+import { Look, TaskMoves, toOriginalId } from './task-moves.ts'
 import { countTransitions } from './transitions.ts'
 import type { ObservedLook } from './transitions.ts'
-import type { FlowMeter } from './flow.ts'
 
 export interface TrackedDir {
   readonly list: NameList
   /** Entries that are no tasks. */
   foreign: readonly string[]
-  /** False until the first listing. */
+  /** False until the first listing. The list may hold the first names of a large directory by then. */
   isListed: boolean
   /** Why the directory cannot be listed; null: it can. */
   error: string | null
@@ -27,6 +31,8 @@ export interface TrackedDir {
   revision: number
   /** Number of hints so far: tells whether a moved mtime was explained. */
   hints: number
+  /** The directory's mtime before its last listing, where it proves that nothing changed since; else null. */
+  listedMtimeNs: bigint | null
 }
 
 /** What a commit has changed in one directory's list. */
@@ -38,14 +44,14 @@ export interface DirChange {
 /** `list`: the whole directory is in doubt; a set: these names are. */
 type Doubt = 'list' | Set<string>
 
-/** State directories whose tasks the inspector lists. `creating` holds nobody's tasks yet. */
-const LISTED_STATES = ['pending', 'scheduled', 'failed', 'done'] as const
+const LISTINGS_AT_ONCE = 4
+/** Names shown of a directory that is being listed for the first time. */
+const HEAD_NAMES = 1_024
+/** Clocks of file systems tick in up to 10 ms (2 s on FAT): a younger mtime may stand for a later change too. */
+const SETTLED_NS = 3_000_000_000n
+/** Arrivals found by a listing are looked at for their inode up to this number. */
+const MAX_TRACED = 1_000
 
-/**
- * Directories inside failed/ that hold tasks which a person parked: held ones, and deleted ones by the state that they came from. They
- * are made when first needed, and no worker ever lists them.
- */
-const PARKED_DIRS = ['failed/.held', ...TRASH_ORIGINS.map((origin) => `failed/.trash/${origin}`)] as const
 /** A change of one of these in failed/ may have brought or taken a parked directory. */
 const PARKED_ROOTS = new Set(['.held', '.trash'])
 
@@ -57,31 +63,45 @@ export function isNodeDir(dir: string): boolean {
 export class QueueTracker {
   readonly #root: string
   readonly #flow: FlowMeter
+  readonly #disk: Disk
+  readonly #looker: NameLooker
+  readonly #moves = new TaskMoves()
   readonly #dirs = new Map<string, TrackedDir>()
   #doubts = new Map<string, Doubt>()
   #isRootInDoubt = true
+  /** The first listing of all is over. */
+  #isWatching = false
+  #rootIdentity: string | null = null
   /** Names that were missed once, by directory. */
   #missedOnce = new Map<string, Set<string>>()
   #justGone = new Set<string>()
+  readonly #inferred = new InferredNames()
+  /** Scheduled tasks whose inodes are known because they are due. */
+  #learntDue: ReadonlySet<string> = new Set()
   /** Entries of the root that are links or files where a directory should be. */
   #wrongKind: readonly string[] = []
   #recordFiles: readonly string[] = []
   readonly #listeners = new Set<(changes: ReadonlyMap<string, DirChange>) => void>()
   #changes = new Map<string, DirChange>()
   revision = 0
+  /** Nodes whose events are not listened to at present: tasks pass through them unseen between two looks. */
+  unheard: ReadonlySet<string> = new Set()
 
   /** Called with the directories found, before they are listed: what watches them must be in place by then. */
   onDirs: (names: Iterable<string>) => void = () => {}
+  /** Called when the first names of a large directory are there, while the rest is being listed. */
+  onHead: () => void = () => {}
 
   /** Called after each look that found differences, with all of them. */
   onLook: (look: ObservedLook) => void = () => {}
-
   /** Called with the names that arrived in a directory, or passed through it, before the lists show it. */
   onSeen: (dir: string, names: readonly string[]) => void = () => {}
 
-  constructor(root: string, flow: FlowMeter) {
+  constructor(root: string, flow: FlowMeter, disk: Disk = LOCAL_DISK) {
     this.#root = root
     this.#flow = flow
+    this.#disk = disk
+    this.#looker = new NameLooker(disk)
   }
 
   get dirs(): ReadonlyMap<string, TrackedDir> {
@@ -119,6 +139,11 @@ export class QueueTracker {
     return [...this.#dirs.keys()].filter(isNodeDir).toSorted()
   }
 
+  /** The disk is another machine's: never wait for it in place. */
+  setRemote(): void {
+    this.#looker.isRemote = true
+  }
+
   /** Notes a hint; `reconcile` looks. */
   doubt(dir: string, name: string | null): void {
     if (dir === '') {
@@ -132,15 +157,53 @@ export class QueueTracker {
       this.#isRootInDoubt = true
       return
     }
-    const known = this.#doubts.get(dir)
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
-    else if (known === undefined) this.#doubts.set(dir, new Set([name]))
+    else this.#doubtName(dir, name)
+  }
+
+  #doubtName(dir: string, name: string): void {
+    const known = this.#doubts.get(dir)
+    if (known === undefined) this.#doubts.set(dir, new Set([name]))
     else if (known !== 'list') known.add(name)
   }
 
   doubtEverything(): void {
     this.#isRootInDoubt = true
     for (const dir of this.#dirs.keys()) this.#doubts.set(dir, 'list')
+  }
+
+  /** Doubts every directory whose mtime does not prove that it is as it was listed. */
+  async doubtUnproven(): Promise<void> {
+    this.#isRootInDoubt = true
+    const mtimes = await this.readDirMtimes()
+    for (const [dir, { listedMtimeNs }] of this.#dirs) {
+      const mtimeNs = mtimes.get(dir)
+      if (mtimeNs === undefined || mtimeNs !== listedMtimeNs) this.#doubts.set(dir, 'list')
+    }
+  }
+
+  /** Notes that a directory lies as it was looked at: it was silent, and its mtime stands still. */
+  prove(dir: string, mtimeNs: bigint): void {
+    const tracked = this.#dirs.get(dir)
+    const isSettled = BigInt(Date.now()) * 1_000_000n - mtimeNs > SETTLED_NS
+    if (tracked?.isListed !== true || !isSettled || this.#doubts.has(dir)) return
+    if (!this.#inferred.isInDoubt(dir)) tracked.listedMtimeNs = mtimeNs
+  }
+
+  /** Doubts, at most `limit` at once, the names that were called gone without a look. False where there are none. */
+  doubtInferred(limit: number): boolean {
+    return this.#inferred.take(limit, (dir, name) => this.#doubtName(dir, name))
+  }
+
+  /** Forgets every list: another directory lies at the root's path now, and nothing in it was pushed or finished just now. */
+  #reset(): void {
+    for (const [dir, { list }] of this.#dirs) this.#noteChange(dir, [], [...list])
+    this.#dirs.clear()
+    this.#doubts.clear()
+    this.#missedOnce.clear()
+    this.#inferred.clear()
+    this.#isWatching = false
+    this.revision++
   }
 
   /**
@@ -152,88 +215,165 @@ export class QueueTracker {
     if (this.#isRootInDoubt) await this.#readRoot()
     const doubts = this.#doubts
     this.#doubts = new Map()
-    const differences = new Map<string, DirDifference>()
+    const look = new Look()
+    const listings: [string, Doubt][] = []
+    const lookups: [string, Set<string>][] = []
     for (const [dir, doubt] of doubts) {
-      const difference = await this.#observe(dir, doubt)
-      if (difference !== null) differences.set(dir, difference)
+      const tracked = this.#dirs.get(dir)
+      if (tracked === undefined) continue
+      if (doubt !== 'list' && isLookingCheaper(doubt.size, tracked.list.size)) lookups.push([dir, doubt])
+      else listings.push([dir, doubt])
     }
-    this.#lookForTwins(differences)
+    await inParallel(listings, ([dir, doubt]) => this.#list(look, dir, doubt === 'list' ? [] : doubt))
+    await this.#lookAtHinted(look, lookups)
+    for (const { dir, name } of this.#moves.trace(look, this.#dirs)) this.#inferred.add(dir, name)
+    await this.#lookAtTwins(look)
+    const { differences } = look
     const justGone = this.#justGone
-    countTransitions(differences, this.#flow, justGone)
+    countTransitions(look, this.#flow, justGone, this.unheard.size > 0)
     for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
-    this.#commit(differences)
+    this.#commit(look)
     if (differences.size > 0) this.onLook({ differences, justGone, gone: this.#justGone })
     this.#tellListeners()
+    this.#isWatching = true
     return this.revision !== before
   }
 
   async #readRoot(): Promise<void> {
     this.#isRootInDoubt = false
-    const entries = await readdir(this.#root, { withFileTypes: true })
-    const present = new Set<string>()
-    const wrongKind: string[] = []
-    for (const entry of entries) {
-      const isListed = (LISTED_STATES as readonly string[]).includes(entry.name)
-      if (entry.isDirectory()) {
-        if (isListed || !isReservedDir(entry.name)) present.add(entry.name)
-      } else if (isReservedDir(entry.name) || entry.isSymbolicLink()) wrongKind.push(entry.name)
-    }
-    this.#recordFiles = entries
-      .filter((entry) => entry.isFile() && entry.name.startsWith('.fq-'))
-      .map((entry) => entry.name)
-    for (const dir of await this.#readParkedDirs()) present.add(dir)
-    if (wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
-    this.#wrongKind = wrongKind
-    for (const dir of present) {
-      if (this.#dirs.has(dir)) continue
-      this.#dirs.set(dir, {
-        list: new NameList(),
-        foreign: [],
-        isListed: false,
-        error: null,
-        revision: ++this.revision,
-        hints: 0,
-      })
-      this.#doubts.set(dir, 'list')
-    }
+    const root = await readQueueRoot(this.#root)
+    if (this.#rootIdentity !== null && this.#rootIdentity !== root.identity) this.#reset()
+    this.#rootIdentity = root.identity
+    this.#recordFiles = root.recordFiles
+    if (root.wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
+    this.#wrongKind = root.wrongKind
+    for (const dir of root.dirs) if (!this.#dirs.has(dir)) this.#addDir(dir)
     for (const dir of this.#dirs.keys()) {
-      if (present.has(dir)) continue
+      if (root.dirs.has(dir)) continue
       this.#noteChange(dir, [], [...(this.#dirs.get(dir)?.list ?? [])])
       this.#dirs.delete(dir)
       this.#doubts.delete(dir)
+      this.#inferred.settle(dir)
       this.revision++
     }
     this.onDirs(this.#dirs.keys())
   }
 
-  async #observe(dir: string, doubt: Doubt): Promise<DirDifference | null> {
+  #addDir(dir: string): void {
+    this.#dirs.set(dir, {
+      list: new NameList(),
+      foreign: [],
+      isListed: false,
+      error: null,
+      revision: ++this.revision,
+      hints: 0,
+      listedMtimeNs: null,
+    })
+    this.#doubts.set(dir, 'list')
+  }
+
+  /** Lists a directory. `hinted` tells what came and went meanwhile. */
+  async #list(look: Look, dir: string, hinted: Iterable<string>): Promise<void> {
     const tracked = this.#dirs.get(dir)
-    if (tracked === undefined) return null
+    if (tracked === undefined) return
     const full = path.join(this.#root, dir)
-    if (doubt !== 'list' && isLookingCheaper(doubt.size, tracked.list.size))
-      return lookAtNames(full, tracked.list, doubt)
-    const hinted = doubt === 'list' ? [] : doubt
     try {
-      const listing = await readListingOrNull(full)
+      const nowNs = BigInt(Date.now()) * 1_000_000n
+      const mtimeNs = await this.#readMtimeNsOrNull(full)
+      const head = tracked.isListed ? null : await this.#readHeadOrNull(tracked, full)
+      const listing = head ?? (await readListingOrNull(this.#disk, full))
       if (listing === null) this.#isRootInDoubt = true
       this.#setError(tracked, null)
+      this.#inferred.settle(dir)
+      tracked.listedMtimeNs = mtimeNs !== null && nowNs - mtimeNs > SETTLED_NS ? mtimeNs : null
       if (listing !== null && listing.foreign.join('/') !== tracked.foreign.join('/')) {
         tracked.foreign = listing.foreign
         this.revision++
       }
       const tasks = listing?.tasks ?? []
-      if (tracked.isListed) return toDifference(tracked.list, tasks, hinted)
-      // First listing: what lies there was not pushed just now.
+      // A directory that is made while the others are watched is filled by moves: both their ends belong together.
+      const isNew = !tracked.isListed && this.#isWatching && tasks.length <= MAX_TRACED
+      if (tracked.isListed || isNew) await this.#compare(look, dir, toDifference(tracked.list, tasks, hinted))
+      else {
+        // Nobody saw it arrive: it was not pushed just now.
+        tracked.list.replaceAll(tasks)
+        this.#noteChange(dir, tasks, [])
+        tracked.revision = ++this.revision
+      }
       tracked.isListed = true
-      tracked.list.replaceAll(tasks)
-      this.#noteChange(dir, tasks, [])
-      tracked.revision = ++this.revision
-      return null
     } catch (cause) {
       const code = errnoOrNull(cause)
       if (code === null) throw cause
       this.#setError(tracked, code)
-      return null
+    }
+  }
+
+  async #readMtimeNsOrNull(full: string): Promise<bigint | null> {
+    try {
+      return await this.#disk.readMtimeNs(full)
+    } catch (cause) {
+      if (errnoOrNull(cause) === null) throw cause
+      return null // the listing tells why
+    }
+  }
+
+  /** The whole listing where the directory is small; else null, and its first names are shown meanwhile. */
+  async #readHeadOrNull(tracked: TrackedDir, full: string): Promise<ReturnType<typeof toListing> | null> {
+    const { names, isAll } = await this.#disk.readHead(full, HEAD_NAMES)
+    const listing = toListing(names)
+    if (isAll) return listing
+    tracked.list.replaceAll(listing.tasks)
+    tracked.revision = ++this.revision
+    this.onHead()
+    return null
+  }
+
+  async #compare(look: Look, dir: string, difference: DirDifference): Promise<void> {
+    look.differences.set(dir, difference)
+    const { arrived } = difference
+    if (arrived.length === 0 || arrived.length > MAX_TRACED) return
+    const files = await this.#looker.look(path.join(this.#root, dir), arrived)
+    files.forEach((file, at) => file !== null && look.files.set(`${dir}/${arrived[at]}`, file))
+  }
+
+  /**
+   * Looks at hinted names, where tasks end first and where they begin last. A hinted name whose task has just been found
+   * further on is not looked at: a look at a name that is gone stops the workers' renames for a moment. It is looked at when
+   * there is rest (`doubtInferred`).
+   */
+  async #lookAtHinted(look: Look, lookups: [string, Set<string>][]): Promise<void> {
+    /** Of tasks found, by how far on they are. */
+    const foundAt = new Map<string, number>()
+    for (const [dir, hinted] of lookups.toSorted(([a], [b]) => toStage(b) - toStage(a))) {
+      const { list } = this.#dirs.get(dir) ?? {}
+      if (list === undefined) continue
+      const { arrived, vanished, passed } = look.differenceOf(dir)
+      const names: string[] = []
+      for (const name of hinted) {
+        const isFurtherOn = (foundAt.get(toOriginalId(name)) ?? 0) > toStage(dir)
+        if (!isFurtherOn) names.push(name)
+        else if (list.has(name)) {
+          vanished.add(name)
+          look.moved.add(`${dir}/${name}`)
+          this.#inferred.add(dir, name)
+        } else {
+          passed.push(name)
+          this.#inferred.add(dir, name)
+        }
+      }
+      const files = await this.#looker.look(path.join(this.#root, dir), names)
+      names.forEach((name, at) => {
+        const file = files[at]
+        const isKnown = list.has(name)
+        if (file === null || file === undefined) {
+          if (isKnown) vanished.add(name)
+          else passed.push(name)
+        } else if (!isKnown) {
+          arrived.push(name)
+          look.files.set(`${dir}/${name}`, file)
+          foundAt.set(toOriginalId(name), toStage(dir))
+        }
+      })
     }
   }
 
@@ -244,39 +384,17 @@ export class QueueTracker {
   }
 
   /** A task that arrived somewhere may still be known at the place that it left: look there before showing it twice. */
-  #lookForTwins(differences: Map<string, DirDifference>): void {
-    const suspects = new Map<string, Set<string>>()
-    const vanishedNames = new Set<string>()
-    for (const [dir, { vanished }] of differences)
-      for (const name of vanished) vanishedNames.add(`${dir}/${name}`)
-    for (const [dir, { arrived }] of differences) {
-      for (const name of arrived) {
-        const id = parseTaskName(name)?.originalId ?? name
-        for (const [other, tracked] of this.#dirs) {
-          if (other === dir || !tracked.list.has(id) || vanishedNames.has(`${other}/${id}`)) continue
-          suspects.set(other, (suspects.get(other) ?? new Set()).add(id))
-        }
-      }
-    }
-    for (const [dir, names] of suspects) {
-      const tracked = this.#dirs.get(dir)
-      if (tracked === undefined) continue
-      const { vanished } = lookAtNames(path.join(this.#root, dir), tracked.list, names)
-      if (vanished.length === 0) continue
-      const known = differences.get(dir)
-      differences.set(dir, {
-        arrived: known?.arrived ?? [],
-        passed: known?.passed ?? [],
-        vanished: [...(known?.vanished ?? []), ...vanished],
-      })
+  async #lookAtTwins(look: Look): Promise<void> {
+    for (const place of this.#moves.findTwins(look, this.#dirs)) {
+      const [file] = await this.#looker.look(path.join(this.#root, place.dir), [place.name])
+      if (file === null) look.addMoved(place)
     }
   }
 
-  #commit(differences: ReadonlyMap<string, DirDifference>): void {
+  #commit({ differences, moved }: Look): void {
     const arrivedIds = new Set<string>()
-    for (const { arrived } of differences.values()) {
-      for (const name of arrived) arrivedIds.add(parseTaskName(name)?.originalId ?? name)
-    }
+    for (const { arrived } of differences.values())
+      for (const name of arrived) arrivedIds.add(toOriginalId(name))
     const missedOnce = new Map<string, Set<string>>()
     this.#justGone = new Set()
     for (const [dir, { arrived, vanished }] of differences) {
@@ -284,13 +402,14 @@ export class QueueTracker {
       if (tracked === undefined) continue
       const left: string[] = []
       for (const name of vanished) {
-        const movedOn = arrivedIds.has(parseTaskName(name, 'node')?.originalId ?? name)
+        const place = `${dir}/${name}`
+        const movedOn = moved.has(place) || arrivedIds.has(toOriginalId(name))
         if (!movedOn && this.#missedOnce.get(dir)?.has(name) !== true) {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
-          this.doubt(dir, name)
+          this.#doubtName(dir, name)
         } else {
           if (tracked.list.delete(name)) left.push(name)
-          this.#justGone.add(`${dir}/${name}`)
+          this.#justGone.add(place)
         }
       }
       const added = arrived.filter((name) => tracked.list.add(name))
@@ -309,32 +428,50 @@ export class QueueTracker {
     })
   }
 
-  /** The parked directories that are there. A link in the place of one is not followed. */
-  async #readParkedDirs(): Promise<string[]> {
-    const found: string[] = []
-    for (const dir of PARKED_DIRS) {
-      try {
-        if ((await lstat(path.join(this.#root, dir))).isDirectory()) found.push(dir)
-      } catch (cause) {
-        if (errnoOrNull(cause) === null) throw cause
-      }
-    }
-    return found
+  /**
+   * Looks at the tasks that are due by `us` (µs since 1970), at most `limit`: Python gives a due task another id, and then
+   * only its inode tells that it is the same.
+   */
+  async learnDue(us: string, limit: number): Promise<void> {
+    const list = this.#dirs.get('scheduled')?.list
+    if (list === undefined || list.size === 0) return
+    const due = list.window(0, Math.min(limit, list.positionOfTime(us)))
+    const names = due.filter((name) => !this.#learntDue.has(name))
+    this.#learntDue = new Set(due)
+    const files = await this.#looker.look(path.join(this.#root, 'scheduled'), names)
+    names.forEach((name, at) => {
+      const file = files[at]
+      if (file !== null && file !== undefined) this.#moves.learn({ dir: 'scheduled', name }, file)
+    })
   }
 
   /** Modification times of the directories in ns: they move at each arrival and departure. Missing ones are left out. */
   async readDirMtimes(): Promise<Map<string, bigint>> {
     const mtimes = new Map<string, bigint>()
     // Directories two levels down come and go without an event in the root.
-    const parked = await this.#readParkedDirs()
+    const parked = await readParkedDirs(this.#root)
     if (parked.some((dir) => !this.#dirs.has(dir))) this.#isRootInDoubt = true
     for (const dir of this.#dirs.keys()) {
-      try {
-        mtimes.set(dir, (await lstat(path.join(this.#root, dir), { bigint: true })).mtimeNs)
-      } catch (cause) {
-        if (errnoOrNull(cause) === null) throw cause
-      }
+      const mtimeNs = await this.#readMtimeNsOrNull(path.join(this.#root, dir))
+      if (mtimeNs !== null) mtimes.set(dir, mtimeNs)
     }
     return mtimes
   }
+}
+
+/** How far on a task is in a directory: it is looked for where it ends before where it began. */
+function toStage(dir: string): number {
+  if (dir.includes('/')) return 4
+  if (dir === 'done' || dir === 'failed') return 3
+  if (dir === 'pending') return 1
+  return dir === 'scheduled' ? 0 : 2
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values()
+  await Promise.all(
+    Array.from({ length: LISTINGS_AT_ONCE }, async () => {
+      for (const item of waiting) await work(item)
+    }),
+  )
 }

@@ -2,20 +2,18 @@
  * Compares what is known of one directory with what lies on disk. Two ways: looking at single names (cheap for few
  * hints), or listing the whole directory (the truth, in proportion to its size).
  */
-import { lstatSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import path from 'node:path'
 import { errnoOrNull } from '../queue/errors.ts'
+import type { Disk } from './disk.ts'
 import type { NameList } from './task-index.ts'
 
 export interface DirDifference {
-  readonly arrived: readonly string[]
-  readonly vanished: readonly string[]
+  readonly arrived: string[]
+  readonly vanished: Set<string>
   /** Hinted names that came and went between two looks. */
-  readonly passed: readonly string[]
+  readonly passed: string[]
 }
 
-export interface DirListing {
+interface DirListing {
   /** Names that FemtoQueue takes for tasks, in no order. */
   readonly tasks: string[]
   /** All other entries. */
@@ -23,57 +21,26 @@ export interface DirListing {
 }
 
 /** Looking at one name costs about as much as listing this many. */
-const LISTED_NAMES_PER_LOOK = 24
-const ALWAYS_LOOK_NAMES = 64
+const LISTED_NAMES_PER_LOOK = 4
+const ALWAYS_LOOK_NAMES = 32
 
 /** True where looking at `hinted` single names is cheaper than listing a directory of `size`. */
 export function isLookingCheaper(hinted: number, size: number): boolean {
   return hinted <= ALWAYS_LOOK_NAMES || hinted * LISTED_NAMES_PER_LOOK < size
 }
 
-/** Looks at the hinted task names only. A name that cannot be looked at for another reason than absence counts as there. */
-export function lookAtNames(dir: string, known: NameList, hinted: Iterable<string>): DirDifference {
-  return compareNames(known, hinted, (name) => isThere(path.join(dir, name)))
-}
-
-function isThere(file: string): boolean {
-  try {
-    return lstatSync(file, { throwIfNoEntry: false }) !== undefined
-  } catch (cause) {
-    const code = errnoOrNull(cause)
-    if (code === 'ENOTDIR') return false
-    if (code === null) throw cause
-    return true
-  }
-}
-
-function compareNames(
-  known: NameList,
-  hinted: Iterable<string>,
-  exists: (name: string) => boolean,
-): DirDifference {
-  const arrived: string[] = []
-  const vanished: string[] = []
-  const passed: string[] = []
-  for (const name of hinted) {
-    if (exists(name)) {
-      if (!known.has(name)) arrived.push(name)
-    } else if (known.has(name)) vanished.push(name)
-    else passed.push(name)
-  }
-  return { arrived, vanished, passed }
-}
-
 /** Null where the directory is gone. Rejects with the system's error where it cannot be listed. */
-export async function readListingOrNull(dir: string): Promise<DirListing | null> {
-  let names: string[]
+export async function readListingOrNull(disk: Disk, dir: string): Promise<DirListing | null> {
   try {
-    names = await readdir(dir)
+    return toListing(await disk.readdir(dir))
   } catch (cause) {
     const code = errnoOrNull(cause)
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
     throw cause
   }
+}
+
+export function toListing(names: readonly string[]): DirListing {
   const foreign: string[] = []
   const tasks = names.filter((name) => isTaskEntry(name) || foreign.push(name) === 0)
   return { tasks, foreign }
@@ -87,11 +54,12 @@ export function toDifference(
 ): DirDifference {
   const present = new Set(listed)
   const arrived = listed.filter((name) => !known.has(name))
-  const vanished: string[] = []
+  const vanished = new Set<string>()
   if (known.size + arrived.length !== present.size) {
-    for (const name of known) if (!present.has(name)) vanished.push(name)
+    for (const name of known) if (!present.has(name)) vanished.add(name)
   }
-  return { arrived, vanished, passed: compareNames(known, hinted, (name) => present.has(name)).passed }
+  const passed = [...hinted].filter((name) => !present.has(name) && !known.has(name))
+  return { arrived, vanished, passed }
 }
 
 /** `isTaskName` for an entry of a listing, which is a bare name anyway: a regular expression costs a million names 0.2 s. */

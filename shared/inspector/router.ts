@@ -108,6 +108,12 @@ function createRouter(host: Host, queues: QueueRegistry) {
             signal,
           }),
       ),
+      locate: os.tasks.locate.handler(({ input: { queueId, list, order, target } }) => {
+        const { session } = queues.get(queueId)
+        return target.by === 'id'
+          ? session.locateId(list, order, target.text)
+          : session.locateTime(list, order, target.us)
+      }),
       detail: os.tasks.detail.handler(async ({ input }) => {
         const { session } = queues.get(input.queueId)
         const detail = await readDetail(session.path, input.task)

@@ -3,10 +3,23 @@
  *
  * Blocks of at most 1024 sorted names behind a table of their cumulative sizes: membership and position are two binary
  * searches, a change shifts one block, and 1,000,000 names cost little more than their characters.
+ *
+ * To walk a list that changes meanwhile, take `namesAfter(last, limit)` again and again and let the loop turn in between:
+ * no name is met twice, and none is missed that was there all the time.
  */
-import { compareTaskNames, sortTaskNames, STAMP_DIGITS } from '../queue/task-id.ts'
+import { compareTaskNames, parseTaskName, sortTaskNames, STAMP_DIGITS } from '../queue/task-id.ts'
 
 const BLOCK_NAMES = 512
+/** Longest number in front of a name that a file system's 255 bytes leave room for. */
+const MAX_DIGITS = 253
+/** Sorts after every suffix that begins alike. */
+const LAST = '\uffff'.repeat(4)
+
+/** Positions in a list, `end` excluded. Good until the list changes. */
+export interface NameRange {
+  readonly start: number
+  readonly end: number
+}
 
 export class NameList {
   #blocks: string[][] = []
@@ -92,6 +105,77 @@ export class NameList {
     return this.#blocks[0]?.[0] ?? null
   }
 
+  /** At most `limit` names that sort after `name`, whether it is (still) there or not; null: from the beginning. */
+  namesAfter(name: string | null, limit: number): string[] {
+    if (name === null) return this.window(0, limit)
+    const at = this.positionOf(name)
+    return this.window(this.window(at, 1)[0] === name ? at + 1 : at, limit)
+  }
+
+  /** The last `limit` names, in order, that sort before `name`; null: those at the end. */
+  namesBefore(name: string | null, limit: number): string[] {
+    const end = name === null ? this.#size : this.positionOf(name)
+    const start = Math.max(0, end - limit)
+    return this.window(start, end - start)
+  }
+
+  /** Names from position `start` to `end` in order, in slices. The list must not change until the last one is taken. */
+  *chunks({ start, end }: NameRange = { start: 0, end: this.#size }): Generator<readonly string[]> {
+    for (let at = start; at < end; at += BLOCK_NAMES) yield this.window(at, Math.min(BLOCK_NAMES, end - at))
+  }
+
+  /** Position of the first task whose number is at least `us` (µs since 1970, decimal digits): where that time begins. */
+  positionOfTime(us: string): number {
+    // Zeros in front do not count as a number and sort first among names of the same one.
+    return this.positionOf(`${us.padStart(MAX_DIGITS, '0')}_`)
+  }
+
+  /** Tasks with a number from `fromUs` up to, not including, `toUs`. */
+  rangeOfTime(fromUs: string, toUs: string): NameRange {
+    const start = this.positionOfTime(fromUs)
+    return { start, end: Math.max(start, this.positionOfTime(toUs)) }
+  }
+
+  /**
+   * The ranges, ascending and apart, in which every name with this prefix lies. They hold others only where numbers have
+   * zeros in front. Numbers of several lengths make several ranges: `17` begins 17, 171 and 1795416245206308.
+   */
+  rangesOfPrefix(prefix: string): NameRange[] {
+    if (prefix === '') return [{ start: 0, end: this.#size }]
+    if (!/^\d+(_|$)/.test(prefix)) return []
+    if (prefix.includes('_'))
+      return toRanges([{ start: this.positionOf(prefix), end: this.positionOf(prefix + LAST) }])
+    const ranges: NameRange[] = []
+    for (let rest = 0; prefix.length + rest <= MAX_DIGITS; rest++) {
+      const start = this.positionOfTime(prefix + '0'.repeat(rest))
+      if (start === this.#size) break
+      ranges.push({ start, end: this.positionOf(`${prefix}${'9'.repeat(rest)}_${LAST}`) })
+    }
+    return toRanges(ranges)
+  }
+
+  /** The names that begin with `prefix`, in order. The list must not change until the last one is taken. */
+  *withPrefix(prefix: string): Generator<string> {
+    for (const range of this.rangesOfPrefix(prefix))
+      for (const names of this.chunks(range))
+        for (const name of names) if (name.startsWith(prefix)) yield name
+  }
+
+  /**
+   * The file name that the task with this original id bears here, or null. O(log n) where that is the id itself; a name with
+   * a stamp in front is looked for through the whole list (1,000,000: 20 ms).
+   */
+  nameOfId(id: string): string | null {
+    if (this.has(id)) return id
+    for (const block of this.#blocks) {
+      for (const name of block) {
+        if (name.length > id.length && name.includes(id) && parseTaskName(name)?.originalId === id)
+          return name
+      }
+    }
+    return null
+  }
+
   *[Symbol.iterator](): Generator<string> {
     for (const block of this.#blocks) yield* block
   }
@@ -125,6 +209,17 @@ export class NameList {
     }
     return this.#starts
   }
+}
+
+/** Without empty ones; those that touch are one. */
+function toRanges(ascending: readonly NameRange[]): NameRange[] {
+  const ranges: { start: number; end: number }[] = []
+  for (const { start, end } of ascending) {
+    const last = ranges.at(-1)
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end)
+    else if (start < end) ranges.push({ start, end })
+  }
+  return ranges
 }
 
 /** `compareTaskNames`; plain string order is the same, and much faster, where both numbers have the usual length. */

@@ -1,6 +1,9 @@
-import { isReservedDir, parseTaskName } from '../queue/index.ts'
+import { parseTaskName } from '../queue/index.ts'
 import type { FlowMeter, Transition } from './flow.ts'
+import { isReservedDir } from '../queue/states.ts'
 import type { DirDifference } from './reconcile.ts'
+import { toOriginalId } from './task-moves.ts'
+import type { Look } from './task-moves.ts'
 
 /** What one look found, for those who keep figures of it. */
 export interface ObservedLook {
@@ -16,48 +19,74 @@ export interface ObservedLook {
  * through between two looks count too. An arrival in pending/ of a task that left another place came back; else it is new.
  *
  * @param justGone `<dir>/<name>` of what was taken off the lists at the look before: late hints about it are no news.
+ * @param passUnseen Claims between two looks leave no hint: what arrives finished, and was at no node, was claimed too.
  */
 export function countTransitions(
-  differences: ReadonlyMap<string, DirDifference>,
+  { differences, origins }: Pick<Look, 'differences' | 'origins'>,
   flow: FlowMeter,
   justGone: ReadonlySet<string>,
+  passUnseen: boolean,
 ): void {
-  const leftIds = new Set<string>()
-  const unparkedIds = new Set<string>()
-  for (const [dir, { vanished }] of differences) {
-    const ids = dir.includes('/') ? unparkedIds : leftIds
-    for (const name of vanished) ids.add(parseTaskName(name, 'node')?.originalId ?? name)
-  }
-  for (const [dir, difference] of differences) {
+  const left = toLeftIds(differences, passUnseen)
+  for (const [dir, { arrived, vanished, passed }] of differences) {
     // Parked by a person (held, deleted): no worker did anything.
-    if (dir.includes('/')) continue
-    const { arrived, passed } = difference
-    if (!isReservedDir(dir)) flow.count('claimed', -countRestamped(difference))
+    if (isParked(dir)) continue
+    const restamped = isReservedDir(dir) ? null : new Set([...vanished].map(toOriginalId))
     for (const name of arrived) {
-      // Let go or restored by a person: neither pushed, done nor failed by anybody.
-      if (unparkedIds.has(parseTaskName(name, 'node')?.originalId ?? name)) {
+      const id = toOriginalId(name)
+      const origin = origins.get(`${dir}/${name}`)
+      // A file that only got another name where it lay (a heartbeat) has changed no state.
+      if (origin === dir || restamped?.has(id) === true) continue
+      if (left.parked.has(id) || isParked(origin ?? '')) {
+        // Let go or restored by a person: neither pushed, done nor failed by anybody.
         if (dir === 'pending') flow.count('released', 1)
-      } else flow.count(toTransition(dir, name, leftIds), 1)
+        continue
+      }
+      flow.count(toTransition(dir, name, left.all, origin), 1)
+      if (passUnseen && (dir === 'done' || dir === 'failed') && !left.nodes.has(id)) flow.count('claimed', 1)
     }
     for (const name of passed) {
-      if (!justGone.has(`${dir}/${name}`)) flow.count(toTransition(dir, name, leftIds), 1)
+      if (!justGone.has(`${dir}/${name}`)) flow.count(toTransition(dir, name, left.all, undefined), 1)
     }
   }
+}
+
+/** Original ids of what left: a place of parked tasks, a node, or any other place. */
+function toLeftIds(
+  differences: Look['differences'],
+  passUnseen: boolean,
+): { readonly all: Set<string>; readonly nodes: Set<string>; readonly parked: Set<string> } {
+  const [all, nodes, parked] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  for (const [dir, { vanished, passed }] of differences) {
+    const isNode = !isReservedDir(dir) && !isParked(dir)
+    for (const name of vanished) {
+      const id = toOriginalId(name)
+      if (isParked(dir)) parked.add(id)
+      else all.add(id)
+      if (isNode) nodes.add(id)
+    }
+    if (isNode && passUnseen) for (const name of passed) nodes.add(toOriginalId(name))
+  }
+  return { all, nodes, parked }
+}
+
+function isParked(dir: string): boolean {
+  return dir.includes('/')
 }
 
 /** Tasks of a node that only got another stamp, by a heartbeat: they left under one name and arrived under another. */
 export function countRestamped({ arrived, vanished }: DirDifference): number {
-  if (arrived.length === 0 || vanished.length === 0) return 0
-  const [few, many] = arrived.length < vanished.length ? [arrived, vanished] : [vanished, arrived]
-  const ids = new Set(few.map(toOriginalId))
-  return many.reduce((sum, name) => sum + (ids.has(toOriginalId(name)) ? 1 : 0), 0)
+  if (arrived.length === 0 || vanished.size === 0) return 0
+  const ids = new Set([...vanished].map(toOriginalId))
+  return arrived.reduce((sum, name) => sum + (ids.has(toOriginalId(name)) ? 1 : 0), 0)
 }
 
-function toOriginalId(name: string): string {
-  return parseTaskName(name, 'node')?.originalId ?? name
-}
-
-function toTransition(dir: string, name: string, leftIds: ReadonlySet<string>): Transition {
+function toTransition(
+  dir: string,
+  name: string,
+  leftIds: ReadonlySet<string>,
+  origin: string | undefined,
+): Transition {
   switch (dir) {
     case 'done':
     case 'failed':
@@ -65,7 +94,9 @@ function toTransition(dir: string, name: string, leftIds: ReadonlySet<string>): 
     case 'pending':
     case 'scheduled': {
       const parsed = parseTaskName(name)
-      return parsed?.stamped === true || leftIds.has(parsed?.originalId ?? name) ? 'released' : 'pushed'
+      const cameBack =
+        origin !== undefined || parsed?.stamped === true || leftIds.has(parsed?.originalId ?? name)
+      return cameBack ? 'released' : 'pushed'
     }
     default:
       return 'claimed'

@@ -110,11 +110,16 @@ export class SharedClock {
     return (this.#lastLeaseUs = Math.max(sharedUs, this.#lastLeaseUs + 1, this.#clock.wallUs()))
   }
 
+  /** The latest time that raiseAbove() follows now, µs. */
+  latestFollowedUs(): number {
+    return Math.max(this.nowUs(), this.#clock.wallUs()) + MAX_AHEAD_US
+  }
+
   /** Sets the shared clock on so that new times lie above `waitingUs`. False when that is too far ahead to follow. */
   raiseAbove(waitingUs: number): boolean {
     const nowUs = this.nowUs()
     if (waitingUs < nowUs) return true
-    if (waitingUs - Math.max(nowUs, this.#clock.wallUs()) > MAX_AHEAD_US) return false
+    if (waitingUs > this.latestFollowedUs()) return false
     this.#publish(this.#offset.us + waitingUs - nowUs + 1)
     return true
   }

@@ -9,6 +9,7 @@
  */
 import fs from 'node:fs'
 import { randomHex } from './random-hex.ts'
+import { syncDir } from './state-dirs.ts'
 import { isTaskName } from './task-id.ts'
 
 export const MAX_RECORD_BYTES = 64 * 1024
@@ -122,6 +123,7 @@ function writeRecord(dataDir: string, originalId: string, text: string, sync: bo
   try {
     fs.writeFileSync(temporary, text, { flag: 'wx', flush: sync })
     fs.renameSync(temporary, recordPath(dataDir, originalId))
+    if (sync) syncDir(metaDir)
   } catch (error) {
     fs.rmSync(temporary, { force: true })
     throw error

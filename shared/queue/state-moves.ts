@@ -5,7 +5,8 @@
  */
 import fs from 'node:fs'
 import { SharedClock } from './clock.ts'
-import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
+import { errnoOrNull, toQueueError } from './errors.ts'
+import { renameIfThere } from './rename.ts'
 import { isReservedDir } from './states.ts'
 import { isOwnId, parseTaskName, toStamp, toStampedName, type ParsedTaskName } from './task-id.ts'
 
@@ -67,7 +68,7 @@ export interface TaskMove {
 export function requeueTask(move: TaskMove & { readonly from: 'failed' | 'done' | 'scheduled' }): MoveResult {
   const task = assertTaskName(move.name)
   return moveChecked(move, move.from, (clock) =>
-    pendingName(move.dataDir, task, 0, move.place ?? 'back', clock),
+    pendingName(move.dataDir, task, 0, checkPlace(move.place ?? 'back'), clock),
   )
 }
 
@@ -79,46 +80,14 @@ export function releaseTask(move: TaskMove & { readonly node: string }): MoveRes
   assertNodeDir(move.node)
   const task = assertTaskName(move.name, 'node')
   return moveChecked(move, move.node, (clock) =>
-    pendingName(move.dataDir, task, task.attempts, move.place ?? 'back', clock),
+    pendingName(move.dataDir, task, task.attempts, checkPlace(move.place ?? 'back'), clock),
   )
 }
 
-/** Renames if the source is still there. False: another process took it. @throws any other error, the task being where it was. */
-export function renameIfThere(from: string, to: string, targetDir: string): boolean {
-  try {
-    rename(from, to)
-    return true
-  } catch (error) {
-    if (errnoOrNull(error) !== 'ENOENT') throw error
-    // ENOENT also means that the target directory is gone, and then nobody took the task.
-    if (fs.existsSync(targetDir)) return false
-    throw new FemtoQueueError(
-      'not-a-queue',
-      `The directory ${targetDir} has disappeared. The task is where it was`,
-      {
-        cause: error,
-        path: targetDir,
-        state: 'old',
-      },
-    )
-  }
-}
-
-const WINDOWS_TRIES = 10
-
-/** rename(); on Windows again for a while, as a virus scanner or indexer holds new files open. */
-function rename(from: string, to: string): void {
-  for (let tries = 1; ; tries++) {
-    try {
-      fs.renameSync(from, to)
-      return
-    } catch (error) {
-      const code = errnoOrNull(error)
-      const isHeld = code === 'EPERM' || code === 'EACCES' || code === 'EBUSY'
-      if (process.platform !== 'win32' || !isHeld || tries === WINDOWS_TRIES) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * 2 ** tries)
-    }
-  }
+/** @throws TypeError unless it is one of the two places. */
+export function checkPlace(place: unknown): QueuePlace {
+  if (place === 'back' || place === 'front') return place
+  throw new TypeError(`place must be 'back' or 'front', got ${JSON.stringify(place) ?? typeof place}`)
 }
 
 /** The name that a task put back among the waiting ones gets. */
@@ -200,7 +169,9 @@ export function moveFile(dataDir: string, from: FileSpot, to: MoveTarget, check:
   const target = `${targetDir}/${to.name}`
   // Also where only a copy could lie there: whoever made it wants it.
   if (!to.isUnique && isThere(target)) return TAKEN
-  return renameIfThere(source, target, targetDir) ? { moved: true, ino: found.ino } : GONE
+  return renameIfThere(source, target, targetDir, to.isUnique ? 'unique' : 'shared')
+    ? { moved: true, ino: found.ino }
+    : GONE
 }
 
 /** The only deletion: removes a task's file, if it is still the one that is meant. @throws the system's errors. */

@@ -333,6 +333,29 @@ export function describeContract(
       expect(snapshotOf(dir)).toEqual(before)
     })
 
+    it('tells where a task lies, by the beginning of its id or by a time', async () => {
+      const { queueId } = info
+      const list = { state: 'pending', node: null } as const
+      const { rows, total } = await client.tasks.window({
+        queueId,
+        list,
+        order: 'oldest',
+        offset: 0,
+        limit: 10,
+      })
+      const last = rows.at(-1)
+      const text = last?.name ?? ''
+      const found = await client.tasks.locate({ queueId, list, order: 'newest', target: { by: 'id', text } })
+      expect(found).toMatchObject({ list, place: { node: null, name: text }, position: 0, total })
+      const target = { by: 'time', us: '0' } as const
+      expect(await client.tasks.locate({ queueId, list, order: 'oldest', target })).toMatchObject({
+        place: { name: rows[0]?.name },
+        position: 0,
+      })
+      const nowhere = { by: 'id', text: 'x' } as const
+      expect(await client.tasks.locate({ queueId, list, order: 'oldest', target: nowhere })).toBeNull()
+    })
+
     it('answers for a queue that was never opened', async () => {
       await expect(client.queue.problems({ queueId: 'unknown' })).rejects.toMatchObject({ code: 'NOT_OPEN' })
     })

@@ -47,6 +47,41 @@ test('a change made by another process appears without a reload', async ({ page,
   await expect(stateButton(page, 'Pending')).toHaveAccessibleName('Pending 3')
 })
 
+test('G leads to a task by the beginning of its id, to a row, and to the end; the wheel goes on from there', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
+  const dir = makeQueue('small-payloads')
+  for (let at = 0; at < 1_500; at++) {
+    const name = `${1_795_500_000_000_000 + at * 1_000}_${String(at).padStart(8, '0')}`
+    writeFileSync(path.join(dir, 'pending', name), '')
+  }
+  await page.goto(await serve(dir))
+  await expect(stateButton(page, 'Pending')).toHaveAccessibleName('Pending 1,503')
+  const jump = async (text: string): Promise<void> => {
+    await page.keyboard.press('g')
+    await page.getByRole('dialog', { name: 'Jump to' }).getByRole('textbox').fill(text)
+    await page.keyboard.press('Enter')
+  }
+  await jump('1795500000900')
+  const chosen = page.locator('[role=row][aria-selected=true]')
+  await expect(chosen).toHaveCount(1)
+  await expect(chosen).toBeInViewport()
+  await expect(chosen).toHaveAttribute('data-index', '903')
+  await page.keyboard.press('Escape')
+  await jump('end')
+  await expect(page.locator('[role=row][data-index="1502"]')).toBeInViewport()
+  await jump('1')
+  await expect(page.locator('[role=row][data-index="0"]')).toBeInViewport()
+  await page.getByRole('grid').hover()
+  await page.mouse.wheel(0, 2_800)
+  await expect(page.locator('[role=row][data-index="100"]')).toBeInViewport()
+  await expect(page.locator('[role=row][data-index="100"]')).toContainText('00000097')
+  await jump('tomorrow')
+  await expect(page.getByRole('dialog')).toContainText('This is no id')
+})
+
 test('requeue puts a failed task to the back of pending', async ({ page, makeQueue, serve }) => {
   const dir = makeQueue()
   const [failed = ''] = namesIn(path.join(dir, 'failed'))

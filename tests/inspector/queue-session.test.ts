@@ -283,6 +283,47 @@ describe('a queue that is open for looking', () => {
     expect(await session.problems()).toMatchObject([{ kind: 'not-a-directory', path: 'scheduled' }])
   })
 
+  it('names a queue inside the queue, and a file where a state directory should be', async () => {
+    const dir = makeEmptyQueue(makeTempDir())
+    makeEmptyQueue(dir)
+    writeTask(dir, 'queue/pending', '5_inner', 'x')
+    rmSync(path.join(dir, 'scheduled'), { recursive: true })
+    writeFileSync(path.join(dir, 'scheduled'), 'x')
+    writeTask(dir, 'pending', '6_outer', 'x')
+    const { session, latest } = await openSession(dir)
+    expect(session.problems()).toMatchObject([
+      { kind: 'not-a-directory', path: 'scheduled' },
+      { kind: 'stray-directory', path: 'queue', message: expect.stringContaining('queue of its own') },
+    ])
+    expect(latest().counts).toMatchObject({ pending: 1, 'in-progress': 0 })
+  })
+
+  it('leads to a task by its id, the beginning of it, or its time', async () => {
+    const dir = makeEmptyQueue(makeTempDir(), ['node-a', 'node-b'])
+    for (let at = 10; at < 60; at++) writeTask(dir, 'pending', `${at}00_x`, '')
+    writeTask(dir, 'node-b', '1795416245206308_77_held~2', '')
+    const { session } = await openSession(dir)
+    const pending = listOf('pending')
+    const held = await session.locateId(pending, 'oldest', '77_held')
+    expect(held).toMatchObject({
+      list: listOf('in-progress'),
+      place: { node: 'node-b' },
+      position: 0,
+      total: 1,
+    })
+    expect(await session.locateId(pending, 'oldest', '300')).toMatchObject({
+      place: { name: '3000_x' },
+      position: 20,
+    })
+    expect(await session.locateId(pending, 'newest', '3000_x')).toMatchObject({ position: 29, total: 50 })
+    expect(await session.locateId(pending, 'oldest', '9')).toBeNull()
+    const byTime = (us: string): Promise<unknown> => session.locateTime(pending, 'oldest', us)
+    expect(await byTime('2901')).toMatchObject({ place: { name: '3000_x' }, position: 20 })
+    expect(await byTime('1')).toMatchObject({ position: 0 })
+    expect(await byTime('9999999')).toMatchObject({ place: { name: '5900_x' }, position: 49 })
+    expect(await session.locateTime(listOf('done'), 'oldest', '1')).toBeNull()
+  })
+
   it('names a directory that it may not list, and shows the rest', async () => {
     const parent = makeTempDir()
     const dir = makeEmptyQueue(parent)

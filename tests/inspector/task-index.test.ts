@@ -60,4 +60,74 @@ describe('NameList', () => {
     expect(list.positionOf(left.at(-1) ?? '')).toBe(left.length - 1)
     expect(list.first()).toBe(left[0])
   })
+
+  const zeroPaddedName = fc.nat(120).map((time) => `${String(time).padStart(4, '0')}_x`)
+  const listOf = (names: readonly string[]): { list: NameList; sorted: string[] } => {
+    const list = new NameList()
+    list.replaceAll([...names])
+    return { list, sorted: names.toSorted(compareTaskNames) }
+  }
+  const names = fc.uniqueArray(fc.oneof(anyName, zeroPaddedName), { maxLength: 60 })
+
+  it('finds every name with a prefix, and no other', () => {
+    const prefix = fc.oneof(
+      fc.stringMatching(/^[0-9]{0,3}$/),
+      fc.stringMatching(/^[0-9]{1,2}_[a-f<> ]{0,2}$/),
+    )
+    fc.assert(
+      fc.property(names, prefix, (some, wanted) => {
+        const { list, sorted } = listOf(some)
+        expect([...list.withPrefix(wanted)]).toEqual(sorted.filter((name) => name.startsWith(wanted)))
+        for (const name of some) {
+          const beginning = name.slice(0, 1 + (name.length >>> 1))
+          expect([...list.withPrefix(beginning)]).toEqual(
+            sorted.filter((other) => other.startsWith(beginning)),
+          )
+        }
+      }),
+    )
+  })
+
+  it('finds the tasks between two times, whatever the length of their numbers', () => {
+    fc.assert(
+      fc.property(names, fc.nat(130), fc.nat(10 ** 9), (some, from, length) => {
+        const { list, sorted } = listOf(some)
+        const { start, end } = list.rangeOfTime(String(from), String(from + length))
+        const timeOf = (name: string): bigint => BigInt(name.slice(0, name.indexOf('_')))
+        const expected = sorted.filter(
+          (name) => timeOf(name) >= BigInt(from) && timeOf(name) < BigInt(from + length),
+        )
+        expect(list.window(start, end - start)).toEqual(expected)
+      }),
+    )
+  })
+
+  it('can be walked both ways from a name while other names come and go', () => {
+    const { list, sorted } = listOf(Array.from({ length: 2000 }, (_, at) => `${at + 1000}_x`))
+    const met: string[] = []
+    for (let last: string | null = null; ; last = met.at(-1) ?? null) {
+      const next: string[] = list.namesAfter(last, 7)
+      if (next.length === 0) break
+      met.push(...next)
+      list.delete(next[3] ?? '')
+      list.delete(next.at(-1) ?? '')
+    }
+    expect(met).toEqual(sorted)
+    const left = [...list]
+    const back: string[] = []
+    for (let first: string | null = null; ; first = back[0] ?? null) {
+      const next = list.namesBefore(first, 11)
+      if (next.length === 0) break
+      back.unshift(...next)
+    }
+    expect(back).toEqual(left)
+  })
+
+  it('finds a task by its original id, also where its name bears a stamp', () => {
+    const stamped = '1795416245206308_1795416245000000_abc~2'
+    const { list } = listOf(['5_abc', stamped, '17_abc'])
+    expect(list.nameOfId('17_abc')).toBe('17_abc')
+    expect(list.nameOfId('1795416245000000_abc')).toBe(stamped)
+    expect(list.nameOfId('1795416245000000_ab')).toBeNull()
+  })
 })

@@ -74,6 +74,10 @@ export class FakeHost {
   readonly calls: string[] = []
   host: HostInfo = HOST
   canWrite = true
+  /** Windows wait for it, where there is one. */
+  gate: Promise<void> | null = null
+  /** Windows are the first names of a list that is being listed. */
+  isPartial = false
   pushLimitBytes = 1_000_000
   /** The next call of this name fails with this error, once. */
   readonly failures = new Map<string, Error>()
@@ -146,8 +150,9 @@ export class FakeHost {
         close: async () => this.#answer('queries.close', () => null),
       },
       tasks: {
-        window: async (input: WindowInput) =>
-          this.#answer('window', () => {
+        window: async (input: WindowInput, { signal }: { signal?: AbortSignal } = {}) => {
+          await this.#passGate(signal)
+          return this.#answer('window', () => {
             const all = this.rowsOf(input.list)
             const rows = input.queryId === undefined ? all : all.filter(this.found)
             const ordered = input.order === 'newest' ? rows.toReversed() : rows
@@ -159,8 +164,15 @@ export class FakeHost {
               total: rows.length,
               offset,
               rows: ordered.slice(offset, offset + limit),
+              ...(this.isPartial && { isPartial: true }),
             }
-          }),
+          })
+        },
+        locate: async (input: {
+          list: TaskList
+          order: string
+          target: { by: string; text?: string; us?: string }
+        }) => this.#answer('locate', () => this.#locate(input)),
         detail: async ({ task }: { task: TaskRef }) => this.#answer('detail', () => this.#toDetail(task)),
         payload: async ({ offset, limit }: { offset: number; limit: number }) =>
           this.#answer('payload', () => {
@@ -210,6 +222,17 @@ export class FakeHost {
     // The oRPC client's type has call options and error types that a plain object cannot spell.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return client as unknown as InspectorClient
+  }
+
+  async #passGate(signal: AbortSignal | undefined): Promise<void> {
+    if (this.gate === null) return
+    const aborted = new Promise<never>((_resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        this.calls.push('window cancelled')
+        reject(new DOMException('cancelled', 'AbortError'))
+      })
+    })
+    await Promise.race([this.gate, aborted])
   }
 
   #answer<Answer>(call: string, make: () => Answer): Answer {
@@ -302,6 +325,29 @@ export class FakeHost {
     }
     this.query.send(progress)
     return progress
+  }
+
+  #locate({
+    list,
+    order,
+    target,
+  }: {
+    list: TaskList
+    order: string
+    target: { text?: string; us?: string }
+  }) {
+    for (const state of [list.state, ...this.lists.keys()]) {
+      const rows = this.rowsOf({ state, node: null })
+      const at = rows.findIndex(({ name, idTimeUs }) =>
+        target.text === undefined ? BigInt(idTimeUs) >= BigInt(target.us ?? 0) : name.startsWith(target.text),
+      )
+      const row = rows[at]
+      if (row === undefined) continue
+      const position = order === 'newest' ? rows.length - 1 - at : at
+      const place = { node: row.node, name: row.name }
+      return { list: { state, node: null }, place, position, total: rows.length }
+    }
+    return null
   }
 
   #toDetail(task: TaskRef): TaskDetail {

@@ -156,6 +156,83 @@ describe('the inspector store', () => {
     expect(host.calls.filter((call) => call === 'window').length).toBeLessThan(4)
   })
 
+  it('jumps to a row by its number, and holds nothing', async () => {
+    host.lists.set('pending', rows('pending', 0, 100_000))
+    await openQueue()
+    expect(await inspector.jump('70,001')).toBeNull()
+    expect(state().view.jump).toMatchObject({ index: 70_000 })
+    expect(rowAt(state().view.pages, 70_000)?.name).toBe(makeRow('pending', 70_000).name)
+    expect([state().selection.focusIndex, state().selection.rows.size]).toEqual([70_000, 0])
+  })
+
+  it('jumps to a task by the beginning of its id, also where it has moved meanwhile, and chooses it', async () => {
+    host.lists.set('pending', rows('pending', 0, 5_000))
+    await openQueue()
+    const { name } = makeRow('pending', 4_000)
+    expect(await inspector.jump(name.slice(0, 20))).toBeNull()
+    expect([...state().selection.rows.values()].map((row) => row.name)).toEqual([name])
+    expect(state().view.jump.index).toBe(4_000)
+  })
+
+  it('jumps to a task of another state, in the order of that list', async () => {
+    host.lists.set('pending', rows('pending', 0, 5))
+    host.lists.set('done', rows('done', 1_000, 300))
+    await openQueue()
+    const { name } = makeRow('done', 1_290)
+    expect(await inspector.jump(name)).toBeNull()
+    expect(state().view).toMatchObject({ list: { state: 'done' }, order: 'newest', jump: { index: 9 } })
+    expect([...state().selection.rows.values()].map((row) => row.name)).toEqual([name])
+  })
+
+  it('says why it cannot jump', async () => {
+    host.lists.set('pending', rows('pending', 0, 5))
+    await openQueue()
+    expect(await inspector.jump('nonsense')).toContain('no id')
+    expect(await inspector.jump('99999999999_x')).toContain('No task')
+    host.failures.set('locate', goneError())
+    expect(await inspector.jump('99999999999_x')).toBe('A worker took it.')
+  })
+
+  it('cancels what was scrolled past, and fetches what the eye came to rest on', async () => {
+    host.lists.set('pending', rows('pending', 0, 100_000))
+    await openQueue()
+    let open = (): void => undefined
+    host.gate = new Promise((resolve) => {
+      open = resolve
+    })
+    inspector.setVisibleRange({ first: 70_000, last: 70_030, atTop: false })
+    inspector.setVisibleRange({ first: 10_000, last: 10_030, atTop: false })
+    await waitUntil('the end of the first', () => host.calls.includes('window cancelled'))
+    open()
+    await waitUntil('the rows', () => rowAt(state().view.pages, 10_010) !== undefined)
+    expect(rowAt(state().view.pages, 70_010)).toBeUndefined()
+    expect(state().view.error).toBeNull()
+  })
+
+  it('replaces the first names of a list that is still being listed, held or not', async () => {
+    host.lists.set('pending', rows('pending', 100, 5))
+    host.isPartial = true
+    await openQueue()
+    expect(state().view.isPartial).toBe(true)
+    inspector.setHold('pointer', true)
+    host.isPartial = false
+    host.change('pending', rows('pending', 0, 200))
+    await waitUntil('the whole list', () => state().view.total === 200)
+    expect([state().view.isPartial, shown()[0]]).toEqual([false, makeRow('pending', 0).name])
+  })
+
+  it('gives a row that did not change back as it was: it is not drawn again', async () => {
+    host.lists.set('pending', rows('pending', 0, 5))
+    await openQueue()
+    const before = rowAt(state().view.pages, 2)
+    host.change('pending', rows('pending', 0, 7))
+    await waitUntil('the new rows', () => state().view.total === 7)
+    expect(rowAt(state().view.pages, 2)).toBe(before)
+    const changed = rows('pending', 0, 7).with(2, { ...makeRow('pending', 2), enteredAtMs: 5 })
+    host.change('pending', changed)
+    await waitUntil('the changed row', () => rowAt(state().view.pages, 2)?.enteredAtMs === 5)
+  })
+
   it('selects a row that the keyboard leads to as soon as it comes', async () => {
     host.lists.set('pending', rows('pending', 0, 5_000))
     await openQueue()

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { formatCount } from '../../components/format.ts'
 import { StateIcon } from '../../components/StateIcon.tsx'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
@@ -28,7 +29,26 @@ export function ListContent(): ReactNode {
   }
   // Another list is another grid: it begins at its top.
   if (isEmpty && queryId !== null) return <NothingFound />
-  return isEmpty ? <EmptyList /> : <TaskGrid key={gridKey} />
+  if (isEmpty) return <EmptyList />
+  return (
+    <>
+      <PartialNote />
+      <TaskGrid key={gridKey} />
+    </>
+  )
+}
+
+/** The first names of a large directory are there before the rest is listed. */
+function PartialNote(): ReactNode {
+  const isPartial = useInspectorState(({ view }) => view.isPartial)
+  const total = useInspectorState(({ view }) => view.total)
+  if (!isPartial) return null
+  return (
+    <output className={styles['partial']}>
+      The directory is being listed. These are {formatCount(total)} of its tasks; others will come between
+      them.
+    </output>
+  )
 }
 
 function NothingFound(): ReactNode {

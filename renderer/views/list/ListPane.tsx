@@ -30,7 +30,16 @@ export function ListPane(): ReactNode {
   )
   return (
     <section className={styles['pane']} aria-label={STATE_WORDS[list.state].label}>
-      <header className={styles['head']}>{isBulk ? <SelectionBar /> : <ListTitle list={list} />}</header>
+      <header className={styles['head']}>
+        {isBulk ? (
+          <>
+            <h1 className="fq-hidden">{STATE_WORDS[list.state].label}</h1>
+            <SelectionBar />
+          </>
+        ) : (
+          <ListTitle list={list} />
+        )}
+      </header>
       {list.state === 'in-progress' && list.node !== null ? <NodeHead node={list.node} /> : null}
       <FilterBar />
       <FilterChips />
@@ -110,7 +119,11 @@ function EmptyTrashButton(): ReactNode {
 function Total(): ReactNode {
   const total = useInspectorState(({ view, update }) => {
     const isWhole = view.list.node === null && view.queryId === null && update !== null
-    return isWhole ? update.counts[view.list.state] : view.phase === 'ready' ? view.total : null
+    return isWhole
+      ? update.counts[view.list.state]
+      : view.phase === 'ready' && !view.isPartial
+        ? view.total
+        : null
   })
   return total === null ? null : <span className={styles['total']}>{formatCount(total)}</span>
 }

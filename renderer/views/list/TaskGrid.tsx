@@ -1,9 +1,7 @@
 // A virtual list of absolute rows cannot be a <table>: the grid's roles are written out.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
-import { useVirtualizer } from '@tanstack/react-virtual'
-import type { Virtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { MouseEvent, ReactNode, RefObject } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { isSelected } from '../../store/selection.ts'
@@ -16,15 +14,18 @@ import { columnsOf } from './columns.ts'
 import { TaskRowView } from './TaskRowView.tsx'
 import styles from './task-grid.module.css'
 import { useGridKeys } from './use-grid-keys.ts'
+import { RowScroller } from './row-scroller.ts'
+import type { RowWindow } from './row-scroller.ts'
 
 const HEAD_PX = 28
 const ROW_PX = { compact: 28, comfortable: 32 } as const
 /** Shown while the first window is on its way. */
 const SKELETON_ROWS = 14
 
-type GridVirtualizer = Virtualizer<HTMLDivElement, Element>
+/** Rows of the page's memory are used again by those that scroll in; more than any screen shows. */
+const SLOTS = 256
 
-/** One virtual list for up to a million rows. The keyboard stays on the grid; the active row is told by its id. */
+/** One list for any number of rows. The keyboard stays on the grid; the active row is told by its id. */
 export function TaskGrid(): ReactNode {
   const scroller = useRef<HTMLDivElement>(null)
   const view = useInspectorState((state) => state.view)
@@ -32,23 +33,15 @@ export function TaskGrid(): ReactNode {
   const rowPx = ROW_PX[density]
   const { state } = view.list
   const count = view.phase === 'ready' ? view.total : SKELETON_ROWS
-  // No compiler memoises here; what it draws is read anew at each scroll.
-  // oxlint-disable-next-line react/incompatible-library
-  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: 10,
-    scrollMargin: HEAD_PX,
-    scrollPaddingStart: HEAD_PX,
-    useFlushSync: false,
-  })
-  useEffect(() => virtualizer.measure(), [virtualizer, rowPx])
-  useListFollowing(scroller, virtualizer, rowPx)
-  useGridKeys(
-    scroller,
-    Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEAD_PX) / rowPx) - 1),
+  const [rowScroller] = useState(() => new RowScroller())
+  useLayoutEffect(() => rowScroller.setLayout({ count, rowPx, headPx: HEAD_PX }), [rowScroller, count, rowPx])
+  useLayoutEffect(
+    () => (scroller.current === null ? undefined : rowScroller.attach(scroller.current)),
+    [rowScroller],
   )
+  const rows = useSyncExternalStore(rowScroller.subscribe, rowScroller.get)
+  useListFollowing(rowScroller, rows)
+  useGridKeys(scroller, Math.max(1, rows.last - rows.first - 1))
   const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
   const hasReasons = useMemo(() => pagesHaveReason(view.pages), [view.pages])
   const columns = columnsOf(state)
@@ -77,13 +70,18 @@ export function TaskGrid(): ReactNode {
           ))}
         </div>
       </div>
-      <GridBody virtualizer={virtualizer} />
+      <GridBody rows={rows} rowPx={rowPx} />
       <RowMenu at={menu.at} onClose={menu.close} />
     </div>
   )
 }
 
-function GridBody({ virtualizer }: { readonly virtualizer: GridVirtualizer }): ReactNode {
+interface GridBodyProps {
+  readonly rows: RowWindow
+  readonly rowPx: number
+}
+
+function GridBody({ rows, rowPx }: GridBodyProps): ReactNode {
   const inspector = useInspector()
   const view = useInspectorState((state) => state.view)
   const selection = useInspectorState((state) => state.selection)
@@ -102,7 +100,7 @@ function GridBody({ virtualizer }: { readonly virtualizer: GridVirtualizer }): R
     <div
       role="rowgroup"
       className={styles['body']}
-      style={{ height: virtualizer.getTotalSize() }}
+      style={{ height: rows.bodyPx }}
       // A range of rows is no range of text.
       onMouseDown={(event) => event.shiftKey && event.preventDefault()}
       onClick={onClick}
@@ -110,15 +108,16 @@ function GridBody({ virtualizer }: { readonly virtualizer: GridVirtualizer }): R
       onPointerMove={(event) => event.pointerType === 'mouse' && inspector.setHold('pointer', true)}
       onPointerLeave={() => inspector.setHold('pointer', false)}
     >
-      {virtualizer.getVirtualItems().map(({ index, start }) => {
+      {Array.from({ length: rows.to - rows.from + 1 }, (_, at) => {
+        const index = rows.from + at
         const row = rowAt(view.pages, index)
         return (
           <TaskRowView
-            key={index}
+            key={index % SLOTS}
             row={row}
             state={view.list.state}
             index={index}
-            top={start - HEAD_PX}
+            top={index * rowPx - rows.offsetPx}
             isSelected={row !== undefined && isSelected(selection, row, index)}
             isFocused={selection.focusIndex === index}
           />
@@ -158,31 +157,36 @@ function useRowMenu(): {
   return { at, onContextMenu, close: () => open(null) }
 }
 
-/** Tells the store what the eye rests on, follows the keyboard, and keeps the anchor row in its place. */
-function useListFollowing(
-  scroller: RefObject<HTMLDivElement | null>,
-  virtualizer: GridVirtualizer,
-  rowPx: number,
-): void {
+/** Tells the store what the eye rests on, follows the keyboard and jumps, and keeps the anchor row in its place. */
+function useListFollowing(rowScroller: RowScroller, { first, last, atTop }: RowWindow): void {
   const inspector = useInspector()
   const shift = useInspectorState(({ view }) => view.shift)
+  const jump = useInspectorState(({ view }) => view.jump)
   const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
   const isReady = useInspectorState(({ view }) => view.phase === 'ready')
   const seenShift = useRef(shift.serial)
-  const { startIndex, endIndex } = virtualizer.range ?? { startIndex: 0, endIndex: 0 }
-  const atTop = (virtualizer.scrollOffset ?? 0) < rowPx / 2
+  const seenJump = useRef(0)
+  const seenFocus = useRef(focusIndex)
 
   useLayoutEffect(() => {
     if (shift.serial === seenShift.current) return
     seenShift.current = shift.serial
-    scroller.current?.scrollBy({ top: shift.rows * rowPx, behavior: 'instant' })
-  }, [scroller, shift, rowPx])
+    rowScroller.scrollByRows(shift.rows)
+  }, [shift, rowScroller])
+  useLayoutEffect(() => {
+    if (jump.serial === seenJump.current || !isReady) return
+    seenJump.current = jump.serial
+    seenFocus.current = focusIndex
+    if (jump.serial > 0) rowScroller.scrollToRow(jump.index, 'center')
+  }, [jump, isReady, focusIndex, rowScroller])
   useEffect(() => {
-    if (isReady) inspector.setVisibleRange({ first: startIndex, last: endIndex, atTop })
-  }, [inspector, isReady, startIndex, endIndex, atTop])
+    if (isReady) inspector.setVisibleRange({ first, last, atTop })
+  }, [inspector, isReady, first, last, atTop])
   useEffect(() => {
-    if (focusIndex !== null) virtualizer.scrollToIndex(focusIndex, { align: 'auto' })
-  }, [virtualizer, focusIndex])
+    if (focusIndex === seenFocus.current) return
+    seenFocus.current = focusIndex
+    if (focusIndex !== null) rowScroller.scrollToRow(focusIndex, 'nearest')
+  }, [focusIndex, rowScroller])
 }
 
 /** Python workers keep no reasons: then their column makes room for the payload. */

@@ -4,8 +4,14 @@ import { memo } from 'react'
 import type { ReactNode } from 'react'
 import type { TaskRow, TaskState } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
-import { formatBytes, formatRelative, formatShortTime, usToMs } from '../../components/format.ts'
-import { RelativeTime } from '../../components/RelativeTime.tsx'
+import {
+  formatBytes,
+  formatExactTime,
+  formatRelative,
+  formatShortTime,
+  formatSpan,
+  usToMs,
+} from '../../components/format.ts'
 import { splitId, toShortTail } from '../../components/task-id.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { columnsOf } from './columns.ts'
@@ -59,7 +65,7 @@ function Cell({ column, row, state }: CellProps): ReactNode {
   switch (column) {
     case 'time':
       if (state === 'scheduled') return <DueTime atMs={usToMs(row.idTimeUs)} />
-      return row.enteredAtMs === null ? '–' : <RelativeTime atMs={row.enteredAtMs} as="span" />
+      return row.enteredAtMs === null ? '–' : <EnteredTime atMs={row.enteredAtMs} />
     case 'id':
       return <ShortId row={row} />
     case 'node':
@@ -75,6 +81,12 @@ function Cell({ column, row, state }: CellProps): ReactNode {
     case 'size':
       return row.payloadBytes === null ? '–' : formatBytes(row.payloadBytes)
   }
+}
+
+/** A plain title tells the exact time: a tooltip of its own for each row costs more than all the rest of it. */
+function EnteredTime({ atMs }: { readonly atMs: number }): ReactNode {
+  const nowMs = useNow()
+  return <time title={formatExactTime(atMs)}>{formatSpan(nowMs - atMs)}</time>
 }
 
 function DueTime({ atMs }: { readonly atMs: number }): ReactNode {

@@ -29,12 +29,11 @@ const SaveFilterDialog = lazy(async () => ({
   default: (await import('../list/SaveFilterDialog.tsx')).SaveFilterDialog,
 }))
 const PushDialog = lazy(async () => ({ default: (await import('../push/PushDialog.tsx')).PushDialog }))
+const JumpDialog = lazy(async () => ({ default: (await import('./JumpDialog.tsx')).JumpDialog }))
 const loadPalette = async () => import('./Palette.tsx')
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 
 export function QueueWindow(): ReactNode {
-  const commands = useCommands()
-  useShortcuts(commands)
   useEffect(fetchAhead, [])
   const place = useInspectorState((state) => state.place)
   const paneOpen = useInspectorState((state) => state.paneOpen)
@@ -53,6 +52,7 @@ export function QueueWindow(): ReactNode {
         </div>
       </main>
       <StatusBar />
+      <Shortcuts />
       <Dialogs />
     </div>
   )
@@ -62,6 +62,12 @@ export function QueueWindow(): ReactNode {
 function fetchAhead(): () => void {
   const handle = requestIdleCallback(() => void loadPalette())
   return () => cancelIdleCallback(handle)
+}
+
+/** Apart from the window: what can be done changes with every update, and would draw everything again. */
+function Shortcuts(): null {
+  useShortcuts(useCommands())
+  return null
 }
 
 /** The stream of the queue ended for good: what is shown stays, and is called old. */
@@ -82,6 +88,7 @@ function Dialogs(): ReactNode {
     <Suspense fallback={null}>
       {kind === 'push' ? <PushDialog /> : null}
       {kind === 'palette' ? <Palette /> : null}
+      {kind === 'jump' ? <JumpDialog /> : null}
       {kind === 'help' ? <HelpSheet /> : null}
       {kind === 'confirm' ? <ConfirmAction /> : null}
       {kind === 'results' ? <ResultsDialog /> : null}

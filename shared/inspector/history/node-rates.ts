@@ -33,7 +33,7 @@ export class NodeRates {
       if (!isNodeDir(dir)) continue
       const restamped = countRestamped(difference)
       const passed = difference.passed.filter((name) => !justGone.has(`${dir}/${name}`)).length
-      const left = difference.vanished.filter((name) => gone.has(`${dir}/${name}`)).length
+      const left = [...difference.vanished].filter((name) => gone.has(`${dir}/${name}`)).length
       const claimed = difference.arrived.length + passed - restamped
       const ended = left + passed - restamped
       if (claimed > 0 || ended > 0) this.#count(dir, claimed, ended)

@@ -42,6 +42,9 @@ const CURES: Readonly<Record<CureId, Problem['cures'][number]>> = {
 }
 const DISCARD = { ...CURES['set-aside'], verb: 'Discard' }
 
+/** A directory that holds these is a queue of its own. */
+const NESTED_DIRS = ['pending', 'done', 'failed']
+
 const PYTHON_STOPS =
   'Every Python worker that starts, or looks here, stops with a ValueError. Our core ignores it.'
 const FINDER_FILES = new Set(['.DS_Store', '.localized', 'Icon\r'])
@@ -91,7 +94,8 @@ export function toFindings(
   for (const name of tracker.wrongKind) findings.push(toWrongKind(name))
   for (const [dir, { foreign, error, list }] of tracker.dirs) {
     if (error !== null) findings.push(toUnreadableDir(root, dir, error))
-    if (isStray(dir, list.size, foreign.length)) findings.push(toStrayDirectory(root, dir))
+    if (NESTED_DIRS.every((name) => foreign.includes(name))) findings.push(toNestedQueue(root, dir))
+    else if (isStray(dir, list.size, foreign.length)) findings.push(toStrayDirectory(root, dir))
     else for (const name of foreign) if (!isAllowedForeign(dir, name)) findings.push(toForeignFile(dir, name))
   }
   for (const [place, integrity] of corrupt) findings.push(toCorruptTask(root, place, integrity))
@@ -159,6 +163,16 @@ function toStrayDirectory(root: string, dir: string): Finding {
     advice:
       'Look at what it holds, then move it out of the queue’s directory. It may belong to a program, so it is not moved from here.',
     command: ['mv', '-n', '--', `${root}/${dir}`, `${root}.${dir.replace(/^\.+/, '')}`],
+  })
+}
+
+function toNestedQueue(root: string, dir: string): Finding {
+  return toFinding('stray-directory', 'stops-workers', dir, {
+    message: `${toVisibleLine(dir)}/ is a queue of its own inside this one. Its tasks are not shown here: open it by itself.`,
+    consequence:
+      'To every worker of this queue it is a node that holds no task: Python workers stop with a ValueError when they look there.',
+    advice: 'Stop its workers, then move it out of this queue’s directory.',
+    command: ['mv', '-n', '--', `${root}/${dir}`, `${root}.${dir}`],
   })
 }
 

@@ -1,7 +1,8 @@
 /**
  * One case of `bench:index` in a process of its own: prints one line of JSON.
  *
- *     node case.ts floor DIR | open DIR | thread DIR LOAD_PER_S SECONDS | naive DIR
+ *     node case.ts floor DIR | open DIR | naive DIR | thread DIR TASKS_PER_S SECONDS
+ *     node case.ts every-file DIR TASKS_PER_S SECONDS | every-second DIR TASKS_PER_S SECONDS
  */
 import { watch } from 'chokidar'
 import { spawn } from 'node:child_process'
@@ -40,7 +41,10 @@ async function open(): Promise<unknown> {
   const emptyBytes = process.memoryUsage().heapUsed
   const startedAt = performance.now()
   const session = new QueueSession(await readQueueDir(dir))
-  await session.start()
+  const started = session.start()
+  await session.window({ state: 'pending', node: null }, 'oldest', 0, 50)
+  const firstRowsMs = performance.now() - startedAt
+  await started
   const first = await session.window({ state: 'pending', node: null }, 'oldest', 0, 50)
   const ms = performance.now() - startedAt
   globalThis.gc?.()
@@ -49,6 +53,7 @@ async function open(): Promise<unknown> {
   await session.close()
   return {
     ms,
+    firstRowsMs,
     tasks: first.total,
     rows: first.rows.length,
     bytesPerTask,
@@ -81,37 +86,125 @@ async function thread(): Promise<unknown> {
   else loop.disable()
   const cpuBefore = process.cpuUsage()
   const runAt = performance.now()
-  const latencies =
-    Number(ratePerSecond) > 0 ? await underLoad(seen) : await delay(Number(seconds) * 1_000, [])
+  const { latencies, idleLoop } = await underLoad(seen)
   const cpu = process.cpuUsage(cpuBefore)
   const cpuShare = (cpu.user + cpu.system) / 1000 / (performance.now() - runAt)
   const runLoop = { maxMs: loop.max / 1e6, p99Ms: loop.percentile(99) / 1e6 }
   await inspector.close()
   await following
-  return { openMs, openLoop, runLoop, cpuShare, latencies }
+  return { openMs, openLoop, runLoop, idleLoop, cpuShare, latencies }
 }
 
-/** Latencies in ms, p50 and p99: from the moment a worker's rename to done/ returned to the update that counts it. */
-async function underLoad(seen: readonly { atMs: number; done: number }[]): Promise<number[]> {
-  const before = seen.at(-1)?.done ?? 0
-  const load = spawn(
-    process.execPath,
-    [new URL('./load.ts', import.meta.url).pathname, dir, ratePerSecond, seconds],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+interface LoopDelay {
+  maxMs: number
+  p99Ms: number
+}
+
+/** Ends the process and gives what it printed. */
+async function outputOf(child: ReturnType<typeof spawn>): Promise<string> {
   let output = ''
-  load.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString()
   })
-  await once(load, 'close')
+  await once(child, 'close')
+  return output
+}
+
+/**
+ * Lets tasks run for a while. Latencies in ms, p50 and p99: from the moment a worker's rename to done/ returned to the update
+ * that counts it. Beside it, how long the loop of a process that does nothing was held up.
+ */
+async function underLoad(
+  seen: readonly { atMs: number; done: number }[],
+): Promise<{ latencies: number[]; idleLoop: LoopDelay | null }> {
+  if (Number(ratePerSecond) === 0) {
+    await delay(Number(seconds) * 1_000)
+    return { latencies: [], idleLoop: null }
+  }
+  const before = seen.at(-1)?.done ?? 0
+  const scriptOf = (name: string): string => new URL(name, import.meta.url).pathname
+  const idle = spawn(process.execPath, [scriptOf('./idle.ts')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  await once(idle.stdout, 'data')
+  const load = spawn(process.execPath, [scriptOf('./load.ts'), dir, ratePerSecond, seconds], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const finished = JSON.parse(await outputOf(load)) as number[]
   await delay(1_000)
-  const finished = JSON.parse(output) as number[]
+  idle.stdin.end()
   const latencies = finished
     .map((atMs, at) => (seen.find((update) => update.done >= before + at + 1)?.atMs ?? Infinity) - atMs)
     .toSorted((a, b) => a - b)
-  return [0.5, 0.99].map((share) => latencies[Math.floor((latencies.length - 1) * share)] ?? NaN)
+  return {
+    latencies: [0.5, 0.99].map((share) => latencies[Math.floor((latencies.length - 1) * share)] ?? NaN),
+    idleLoop: JSON.parse(await outputOf(idle)) as LoopDelay,
+  }
+}
+
+const DIRS = ['pending', 'worker', 'done', 'scheduled', 'failed']
+
+/** Names that a naive follower holds and the directories do not, and the other way round. */
+function countWrong(known: ReadonlyMap<string, ReadonlySet<string>>): number {
+  let wrong = 0
+  for (const at of DIRS) {
+    const listed = readdirSync(path.join(dir, at))
+    const names = known.get(at) ?? new Set()
+    const missing = listed.filter((name) => !names.has(name)).length
+    wrong += missing + names.size - (listed.length - missing)
+  }
+  return wrong
+}
+
+/** Follows in the naive way; `start` keeps `known` and calls `told` after each change of it. */
+async function followNaively(
+  start: (known: Map<string, Set<string>>, told: () => void) => Promise<() => unknown>,
+): Promise<unknown> {
+  const known = new Map(DIRS.map((at) => [at, new Set<string>()]))
+  const seen: { atMs: number; done: number }[] = []
+  const startedAt = performance.now()
+  const stop = await start(known, () => {
+    const done = known.get('done')?.size ?? 0
+    if (done !== seen.at(-1)?.done) seen.push({ atMs: performance.timeOrigin + performance.now(), done })
+  })
+  const openMs = performance.now() - startedAt
+  const watches = countInotifyWatches()
+  await delay(1_000)
+  const cpuBefore = process.cpuUsage()
+  const runAt = performance.now()
+  const { latencies } = await underLoad(seen)
+  const cpu = process.cpuUsage(cpuBefore)
+  const cpuShare = (cpu.user + cpu.system) / 1000 / (performance.now() - runAt)
+  await delay(2_000)
+  const wrong = countWrong(known)
+  await stop()
+  return { openMs, watches, cpuShare, latencies, wrong }
+}
+
+function everySecond(): Promise<unknown> {
+  return followNaively(async (known, told) => {
+    const list = (): void => {
+      for (const at of DIRS) known.set(at, new Set(readdirSync(path.join(dir, at)).toSorted()))
+      told()
+    }
+    list()
+    const timer = setInterval(list, 1_000)
+    return () => clearInterval(timer)
+  })
+}
+
+function everyFile(): Promise<unknown> {
+  return followNaively(async (known, told) => {
+    const watcher = watch(dir)
+    watcher.on('add', (file) => {
+      known.get(path.basename(path.dirname(file)))?.add(path.basename(file))
+      told()
+    })
+    watcher.on('unlink', (file) => {
+      known.get(path.basename(path.dirname(file)))?.delete(path.basename(file))
+      told()
+    })
+    await once(watcher, 'ready')
+    return () => watcher.close()
+  })
 }
 
 /** What everybody writes first: chokidar on every file. */
@@ -131,8 +224,15 @@ async function naive(): Promise<unknown> {
   return { ms, tasks, watches, outcome }
 }
 
-const cases: Readonly<Record<string, () => unknown>> = { floor, open, thread, naive }
+const cases: Readonly<Record<string, () => unknown>> = {
+  floor,
+  open,
+  thread,
+  naive,
+  'every-file': everyFile,
+  'every-second': everySecond,
+}
 const run = cases[kind ?? '']
-if (run === undefined) throw new Error(`Expected floor, open, thread or naive, got ${kind}`)
+if (run === undefined) throw new Error(`Expected a case, got ${kind}`)
 console.log(JSON.stringify(await run()))
 process.exit(0)

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeRandom } from '../../helpers/random.ts'
+
+/** Beyond this many, names of few files (ext4 gives a file 65,000): the disk and the memory of tmpfs would not do. */
+const MAX_FILES = 1_000_000
+const LINKS = 60_000
 
 /** Makes a queue of `tasks` pending tasks of 100 B in shuffled order of creation, or takes the one that lies there. */
 export function makeQueue(dir: string, tasks: number): string {
@@ -20,9 +24,14 @@ export function makeQueue(dir: string, tasks: number): string {
     Math.floor(random() * 2 ** 32)
       .toString(16)
       .padStart(8, '0')
+  let linked = ''
   for (let at = 0; at < tasks; at++) {
     const us = 1_790_000_000_000_000 + ((at * 7_919) % tasks) * 1_000
-    writeFileSync(path.join(pending, `${us}_${hex()}${hex()}${hex()}${hex()}`), file)
+    const full = path.join(pending, `${us}_${hex()}${hex()}${hex()}${hex()}`)
+    if (tasks <= MAX_FILES || at % LINKS === 0) {
+      writeFileSync(full, file)
+      linked = full
+    } else linkSync(linked, full)
   }
   return dir
 }

@@ -1,0 +1,52 @@
+/** Names remembered in all directories together. */
+const MAX_NAMES = 20_000
+
+/** Names that were taken as gone because their task arrived elsewhere, until there is rest to look at them. */
+export class InferredNames {
+  readonly #names = new Map<string, Set<string>>()
+  readonly #overflowed = new Set<string>()
+  #count = 0
+
+  add(dir: string, name: string): void {
+    if (this.#count >= MAX_NAMES) {
+      this.#overflowed.add(dir)
+      return
+    }
+    const names = this.#names.get(dir) ?? new Set()
+    if (!names.has(name)) this.#count++
+    this.#names.set(dir, names.add(name))
+  }
+
+  /** True where nothing but a listing, or a look at all of them, proves that the directory is as it is known. */
+  isInDoubt(dir: string): boolean {
+    return this.#names.has(dir) || this.#overflowed.has(dir)
+  }
+
+  /** Hands out at most `limit` names and forgets them. False where there were none. */
+  take(limit: number, visit: (dir: string, name: string) => void): boolean {
+    let left = limit
+    for (const [dir, names] of this.#names) {
+      for (const name of names) {
+        if (left-- === 0) return true
+        names.delete(name)
+        this.#count--
+        visit(dir, name)
+      }
+      this.#names.delete(dir)
+    }
+    return left < limit
+  }
+
+  /** The directory is being listed: that is more than a look at single names. */
+  settle(dir: string): void {
+    this.#count -= this.#names.get(dir)?.size ?? 0
+    this.#names.delete(dir)
+    this.#overflowed.delete(dir)
+  }
+
+  clear(): void {
+    this.#names.clear()
+    this.#overflowed.clear()
+    this.#count = 0
+  }
+}
