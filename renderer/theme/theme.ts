@@ -19,7 +19,13 @@ const OVERLAYS = { target: '#fq-overlays' }
 export const theme = createTheme({
   fontFamily: 'var(--fq-font)',
   fontFamilyMonospace: 'var(--fq-mono)',
-  fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '14px', xl: '18px' },
+  fontSizes: {
+    xs: 'var(--fq-type-xs)',
+    sm: 'var(--fq-type-s)',
+    md: 'var(--fq-type-m)',
+    lg: 'var(--fq-type-l)',
+    xl: 'var(--fq-type-xl)',
+  },
   lineHeights: { xs: '1.4', sm: '1.4', md: '1.45', lg: '1.5', xl: '1.5' },
   radius: {
     xs: 'var(--fq-radius-s)',
