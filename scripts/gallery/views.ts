@@ -49,7 +49,7 @@ export const VIEWS: readonly View[] = [
     lenses: ['both'],
     async lead(page) {
       await seeState(4)(page)
-      await page.keyboard.press('g')
+      await page.keyboard.press('w')
       await page.getByRole('region', { name: 'Failures by reason' }).getByRole('button').first().waitFor()
     },
   },

@@ -173,7 +173,7 @@ function ExportMenu(): ReactNode {
 function GroupToggle({ isGrouped }: { readonly isGrouped: boolean }): ReactNode {
   const inspector = useInspector()
   return (
-    <Tip label={isGrouped ? COMMAND_WORDS.ungroup : COMMAND_WORDS.group} keys="G">
+    <Tip label={isGrouped ? COMMAND_WORDS.ungroup : COMMAND_WORDS.group} keys="W">
       <Button
         variant="subtle"
         className={styles['group']}

@@ -130,7 +130,7 @@ function listCommands({ inspector, state }: CommandContext): Command[] {
       'group',
       isGrouped ? COMMAND_WORDS.ungroup : COMMAND_WORDS.group,
       () => (isGrouped ? inspector.groups.close() : inspector.groups.open()),
-      { key: 'g', isEnabled: isList && list.state === 'failed' },
+      { key: 'w', isEnabled: isList && list.state === 'failed' },
     ),
     command(
       'Queue',
