@@ -221,7 +221,9 @@ export class InspectorStore {
 
   /** All of the list, or all that its filter found: exactly what is there now. */
   selectAll(): void {
-    if (this.store.get().view.total > 0) void this.#freezes.selectAll()
+    const { phase, total } = this.store.get().view
+    // What is still on its way here is known to the host.
+    if (phase === 'loading' || total > 0) void this.#freezes.selectAll()
   }
 
   clearSelection(): void {
