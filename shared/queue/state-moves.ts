@@ -169,9 +169,8 @@ export function moveFile(dataDir: string, from: FileSpot, to: MoveTarget, check:
   const target = `${targetDir}/${to.name}`
   // Also where only a copy could lie there: whoever made it wants it.
   if (!to.isUnique && isThere(target)) return TAKEN
-  return renameIfThere(source, target, targetDir, to.isUnique ? 'unique' : 'shared')
-    ? { moved: true, ino: found.ino }
-    : GONE
+  // Two people may stamp the same task in the same microsecond: no name here proves that it was our rename that made it.
+  return renameIfThere(source, target, targetDir) ? { moved: true, ino: found.ino } : GONE
 }
 
 /** The only deletion: removes a task's file, if it is still the one that is meant. @throws the system's errors. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:core [-- --tasks N --rounds N]`: the queue core beside its floor and its peers, a fresh process per case, the cases in
+ * `npm run bench:core [-- --tasks N --rounds N --memory DIR]`: the queue core beside its floor and its peers, a fresh process per case, the cases in
  * turn within each round, medians over the rounds. Writes its section of docs/benchmarks.md.
  */
 import { fork, spawnSync } from 'node:child_process'
@@ -15,7 +15,12 @@ import { findPythonOrNull } from '../helpers/python.ts'
 import { describeMachine, readFileSystemName, toTable, writeSection } from './report.ts'
 
 const { values } = parseArgs({
-  options: { tasks: { type: 'string' }, rounds: { type: 'string' }, million: { type: 'string' } },
+  options: {
+    tasks: { type: 'string' },
+    rounds: { type: 'string' },
+    million: { type: 'string' },
+    memory: { type: 'string' },
+  },
 })
 const TASKS = Number(values.tasks ?? '20000')
 const ROUNDS = Number(values.rounds ?? '3')
@@ -220,7 +225,7 @@ function describeIdle(parent: string): string {
 }
 
 const HEAD = ['case', 'tasks', 'push/s', 'to the floor', 'its CPU', 'pop+done/s', 'to the floor', 'its CPU']
-const MEMORY = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
+const MEMORY = values.memory ?? (fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir())
 const fast = ['floor', 'femtoqueue', ...(python === null ? [] : ['python']), 'job-queue', 'sqlite-off']
 const memory = toTable(HEAD, toRows(runRounds(fast, MEMORY)))
 const disk = toTable(

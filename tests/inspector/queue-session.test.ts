@@ -291,7 +291,7 @@ describe('a queue that is open for looking', () => {
     writeFileSync(path.join(dir, 'scheduled'), 'x')
     writeTask(dir, 'pending', '6_outer', 'x')
     const { session, latest } = await openSession(dir)
-    expect(session.problems()).toMatchObject([
+    expect(await session.problems()).toMatchObject([
       { kind: 'not-a-directory', path: 'scheduled' },
       { kind: 'stray-directory', path: 'queue', message: expect.stringContaining('queue of its own') },
     ])

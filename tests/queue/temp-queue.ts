@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 export { listDir, ManualClock } from './queue-dir.ts'
+import { memoryParent } from './queue-dir.ts'
 import { FemtoQueue, type FemtoQueueOptions } from '../../shared/queue/index.ts'
 
 export function makeTempDir(parent = os.tmpdir()): string {
@@ -15,9 +16,9 @@ export function makeTempDir(parent = os.tmpdir()): string {
   return dir
 }
 
-/** In memory where that can be had: for tests of thousands of operations, which a busy disk would make to last. */
+/** For tests of thousands of operations: in memory where that can be had. */
 export function makeMemoryDir(): string {
-  return makeTempDir(fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir())
+  return makeTempDir(memoryParent())
 }
 
 /** Opens a queue that is closed with the test. */
