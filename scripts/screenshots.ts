@@ -72,6 +72,8 @@ async function takePicture(page: Page, name: string, scheme: Scheme): Promise<vo
 async function withServer(args: readonly string[], use: (url: string) => Promise<void>): Promise<void> {
   const server = spawn(process.execPath, [join(REPO_DIR, 'dist/server/server.js'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Nothing is kept: the pictures show no journal of the person's.
+    env: { ...process.env, FEMTOQUEUE_INSPECTOR_STATE: '' },
   })
   try {
     for await (const line of createInterface({ input: server.stdout })) {

@@ -11,9 +11,9 @@
  * Blanks inside the braces do not count: {{ n }}. Two braces that enclose no word, as in nested JSON, are text.
  */
 export const TEMPLATE_VARIABLES = ['n', 'uuid', 'now', 'nowIso', 'random'] as const
-export type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number]
+type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number]
 
-export interface TemplateValues {
+interface TemplateValues {
   readonly n: number
   readonly nowMs: number
   readonly uuid: () => string

@@ -198,8 +198,8 @@ export function moveFile(dataDir: string, from: FileSpot, to: MoveTarget, check:
   if (!isMeant(found, check)) return CHANGED
   const targetDir = `${dataDir}/${to.dir}`
   const target = `${targetDir}/${to.name}`
-  const isFree = to.isUnique || isBornAs(to.name, found.birthtimeMs) || !isThere(target)
-  if (!isFree) return TAKEN
+  // Also where only a copy could lie there: whoever made it wants it.
+  if (!to.isUnique && isThere(target)) return TAKEN
   return renameIfThere(source, target, targetDir) ? { moved: true, ino: found.ino } : GONE
 }
 
@@ -238,15 +238,8 @@ export function isMeant(found: LookedAtFile, check: FileCheck): boolean {
 }
 
 /** Plain numbers where they are exact: BigInts cost a third more, and most inodes are small. */
-function lookAt(file: string): (LookedAtFile & { readonly birthtimeMs: number }) | undefined {
+function lookAt(file: string): LookedAtFile | undefined {
   const found = fs.lstatSync(file, { throwIfNoEntry: false })
   if (found === undefined || Number.isSafeInteger(found.ino)) return found
-  const exact = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false })
-  if (exact === undefined) return undefined
-  const { dev, ino, ctimeMs } = exact
-  return { dev, ino, ctimeMs, birthtimeMs: Number(exact.birthtimeMs), isFile: () => exact.isFile() }
-}
-
-function isBornAs(name: string, birthtimeMs: number): boolean {
-  return isOwnId(name) && isBornWithItsId(name, Number(name.slice(0, name.indexOf('_'))), birthtimeMs)
+  return fs.lstatSync(file, { bigint: true, throwIfNoEntry: false })
 }

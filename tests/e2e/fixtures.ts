@@ -47,11 +47,14 @@ export const test = base.extend<Fixtures>({
     await use((queue = 'every-state') => recreateRecordedQueue(tempDir, queue))
   },
 
-  // oxlint-disable-next-line no-empty-pattern
-  serve: async ({}, use) => {
+  serve: async ({ tempDir }, use) => {
     const servers: ChildProcess[] = []
     await use(async (...args) => {
-      const server = spawn(process.execPath, [SERVER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const server = spawn(process.execPath, [SERVER, ...args], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        // Never the person's own journals and locks.
+        env: { ...process.env, FEMTOQUEUE_INSPECTOR_STATE: path.join(tempDir, 'state') },
+      })
       servers.push(server)
       return `${await waitForUrl(server)}/pending`
     })

@@ -28,7 +28,7 @@ export interface OpenedActs {
   close(): Promise<void>
 }
 
-export interface Ended {
+interface Ended {
   readonly job: Job
   readonly outcomes: readonly ActionOutcome[]
 }

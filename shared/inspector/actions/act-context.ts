@@ -30,7 +30,7 @@ export interface ActContext {
 
 export interface WorkPlan {
   readonly kind: WorkKind
-  readonly undoes?: WorkKind
+  readonly undoes?: { readonly operationId: string; readonly kind: WorkKind }
   readonly total: number
   readonly firstTaskId: string | null
   /** Closes what the work holds open; called once, whatever happens. */
@@ -45,11 +45,16 @@ export interface WorkPlan {
 export function startWork(context: ActContext, plan: WorkPlan): { record: JobRecord; ended: Promise<void> } {
   const { operations, jobs } = context
   try {
-    const { operationId, journal, noUndoReason } = operations.begin(plan.kind, plan.total, plan.firstTaskId)
+    const { operationId, journal, noUndoReason } = operations.begin(
+      plan.kind,
+      plan.total,
+      plan.firstTaskId,
+      plan.undoes?.operationId,
+    )
     const record = new JobRecord({
       jobId: operationId,
       kind: plan.kind,
-      undoes: plan.undoes ?? null,
+      undoes: plan.undoes?.kind ?? null,
       total: plan.total,
     })
     record.noUndoReason = noUndoReason

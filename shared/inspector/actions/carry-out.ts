@@ -20,7 +20,7 @@ const MAX_NAMES_TRIED = 100
 /** So many tasks in a row that the disk refuses end the job: it is not the tasks. */
 const MAX_REFUSALS_IN_A_ROW = 20
 
-const CHANGED = 'Another file lies under its name now; it was left alone.'
+const CHANGED = 'Another file lies under its name now, or it was changed after the click; it was left alone.'
 
 /** The disk refuses all: the job ends, and what was not reached is untouched. */
 export class StopWork extends Error {}

@@ -40,6 +40,8 @@ export function duplicate(
   })
 }
 
+class CopyCancelled extends Error {}
+
 interface Duplicating {
   readonly tasks: NewTasks
   readonly record: JobRecord
@@ -59,7 +61,10 @@ async function duplicateOne(
   planInJournal(journal, NEW_TASKS, 'pending', [{ name: id, code: '=' }])
   try {
     const source = `${context.session.path}/${run.dir}/${name}`
-    const result = await tasks.copy(source, run.checkOf(index), 'pending', id, pause)
+    const result = await tasks.copy(source, run.checkOf(index), 'pending', id, () => {
+      if (record.signal.aborted) throw new CopyCancelled()
+      return pause()
+    })
     if (result.copied) {
       outcome = 'new'
       record.noteMoved(index, toText(id))
@@ -67,6 +72,8 @@ async function duplicateOne(
       context.followed.notePushed(id)
     } else record.noteException(index, 'skipped', toReason(result, context, name, run.dir))
   } catch (cause) {
+    // Half a copy was removed again; the job's end tells the rest.
+    if (cause instanceof CopyCancelled) return
     if (!(cause instanceof FemtoQueueError)) throw cause
     throw new StopWork(`${toStorageWords(cause)} The rest was not duplicated.`, { cause })
   } finally {

@@ -10,6 +10,8 @@ import type { QueueSession } from '../queue-session.ts'
 const MAX_FOLLOWED = 5_000
 /** Names at the end of pending among which a task that was put back is looked for. */
 const LAST_PENDING = 5_000
+/** Nobody asked for so long: nobody watches any more. */
+const FORGET_AFTER_MS = 600_000
 const STATES = ['pending', 'scheduled', 'done', 'failed'] as const
 
 interface SeenTimes {
@@ -31,12 +33,14 @@ interface Place {
 export class FollowedTasks {
   readonly #session: QueueSession
   readonly #seen = new Map<string, SeenTimes>()
+  #usedAtMs = performance.now()
 
   constructor(session: QueueSession) {
     this.#session = session
   }
 
   notePushed(id: string): void {
+    this.#usedAtMs = performance.now()
     this.#seen.set(id, { pushedAtMs: Date.now(), claimedAtMs: null, endedAtMs: null })
     if (this.#seen.size <= MAX_FOLLOWED) return
     for (const oldest of this.#seen.keys()) {
@@ -48,6 +52,7 @@ export class FollowedTasks {
   /** What the index saw arrive, or pass through. */
   noteSeen(dir: string, names: readonly string[]): void {
     if (this.#seen.size === 0 || dir.includes('/')) return
+    if (performance.now() - this.#usedAtMs > FORGET_AFTER_MS) this.#seen.clear()
     const isNode = isNodeDir(dir)
     if (!isNode && dir !== 'done' && dir !== 'failed') return
     for (const name of names) {
@@ -61,6 +66,7 @@ export class FollowedTasks {
   }
 
   read(taskIds: readonly string[]): FollowedTask[] {
+    this.#usedAtMs = performance.now()
     const elsewhere = this.#findElsewhere(new Set(taskIds))
     return taskIds.map((taskId) => this.#readOne(taskId, elsewhere))
   }

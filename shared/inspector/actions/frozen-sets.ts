@@ -28,7 +28,7 @@ const KEEP_MS = 3_600_000
 const MAX_SETS = 16
 const MAX_TASKS = 4_000_000
 /** Up to so many files are looked at one by one when a set is frozen. */
-export const STAT_PASS_TASKS = 2_000
+const STAT_PASS_TASKS = 2_000
 /** How far the clock that stamps files may lag the time of day. */
 const TICK_MS = 10
 const SAMPLE_FILES = 32

@@ -34,16 +34,22 @@ export class Operations {
   /**
    * Writes down that an act begins. What could not be undone for want of a journal is refused; only deletion for good goes on, for
    * it may be what frees the space.
+   * @param undoneId The operation that this one undoes: its journal is about to be read.
    * @throws {InspectorError} STORAGE_FAILED; then nothing may be done.
    */
-  begin(kind: WorkKind, total: number, firstTaskId: string | null): BegunOperation {
+  begin(
+    kind: WorkKind,
+    total: number,
+    firstTaskId: string | null,
+    undoneId: string | null = null,
+  ): BegunOperation {
     // Ids begin with their time, so that names of journals sort by age.
     const operationId = `${Date.now().toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}`
     if (this.#folder === null || this.#audit === null)
       return { operationId, journal: null, noUndoReason: canBeUndone(kind) ? NOWHERE : null }
     try {
       makeStateFolder(this.#folder, this.#queuePath)
-      pruneJournals(this.#folder)
+      pruneJournals(this.#folder, undoneId)
       this.#audit.begin(operationId, kind, total, firstTaskId)
       const journal = canBeUndone(kind) ? new JournalWriter(this.#folder, operationId) : null
       return { operationId, journal, noUndoReason: null }
@@ -139,7 +145,7 @@ export class Operations {
 }
 
 /** A cure moves what may be no task: it has an undo of its own, for as long as the queue stays open (problems/cures.ts). */
-export function canBeUndone(kind: WorkKind): boolean {
+function canBeUndone(kind: WorkKind): boolean {
   if (kind === 'cure') return false
   return (
     kind === 'push' ||

@@ -147,7 +147,7 @@ export class QueueActs {
     return toAnswer(
       startWork(this.#context, {
         kind: 'undo',
-        undoes: kind,
+        undoes: { operationId, kind },
         total,
         firstTaskId,
         close: () => tasks.close(),

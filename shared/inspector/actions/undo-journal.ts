@@ -100,14 +100,16 @@ export function removeJournal(folder: string, operationId: string): void {
   rmSync(toFile(folder, operationId), { force: true })
 }
 
-/** Drops the oldest journals beyond the bounds. Operation ids begin with their time, so they sort by age. */
+/** Drops the oldest journals beyond the bounds, but for one. Operation ids begin with their time, so they sort by age. */
 export function pruneJournals(
   folder: string,
+  keptId: string | null,
   bounds = { files: MAX_JOURNALS, bytes: MAX_JOURNAL_BYTES },
 ): void {
   let bytes = 0
   for (const [at, id] of [...listJournals(folder)].toSorted().toReversed().entries()) {
     bytes += statSync(toFile(folder, id), { throwIfNoEntry: false })?.size ?? 0
+    if (id === keptId) continue
     if (at >= bounds.files || (bytes > bounds.bytes && at > 0)) removeJournal(folder, id)
   }
 }

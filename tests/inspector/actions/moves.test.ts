@@ -1,8 +1,6 @@
 import {
-  chmodSync,
   existsSync,
   linkSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -272,18 +270,5 @@ describe('an action leaves alone', () => {
       code: 'NOT_ALLOWED_IN_STATE',
     })
     expect(namesIn(dir, state)).toEqual(['1_a'])
-  })
-
-  it('the rest, once permission is lost in the middle, and says so', async ({ skip }) => {
-    if (process.getuid?.() === 0) return skip('root may write everywhere')
-    const { dir, open: openIt } = await open()
-    mkdirSync(path.join(dir, 'failed/.held'))
-    writeTask(dir, 'pending', '1_a', 'x')
-    const acts = await openIt()
-    const tasks = await acts.refs('pending', 1)
-    chmodSync(path.join(dir, 'failed/.held'), 0o500)
-    const { job } = await acts.perform('hold', tasks)
-    expect(job).toMatchObject({ phase: 'failed', moved: 0 })
-    expect(job.error).toContain('may not write')
   })
 })
