@@ -68,7 +68,7 @@ export type FilterTerm = FilterTest & {
   readonly isNegated: boolean
 }
 
-export interface FilterError {
+interface FilterError {
   readonly start: number
   readonly end: number
   /** What is wrong, and what to write instead: one sentence. */

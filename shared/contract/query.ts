@@ -24,7 +24,7 @@ export const queryProgressSchema = z.object({
 export type QueryProgress = z.infer<typeof queryProgressSchema>
 
 /** Failures that look alike: the same kept reason, or the same value under a JSON key, or the same shape of the payload. */
-export const failureGroupSchema = z.object({
+const failureGroupSchema = z.object({
   /** For people to read; untrusted text. */
   title: z.string(),
   count: z.number(),

@@ -54,3 +54,31 @@ export function placesOf(
   }
   return places
 }
+
+/** Names of one directory, in order. */
+export interface NamesOfDir {
+  readonly node: string | null
+  readonly names: readonly string[]
+}
+
+/** All names, oldest first. References only: no name is copied. */
+export function namesOf(lists: readonly ListedDir[]): NamesOfDir[] {
+  return lists.map(({ node, names }) => ({ node, names: names.window(0, names.size) }))
+}
+
+/** The names from one place to another, both included where they are still there, in whichever order they are given. */
+export function namesBetween(lists: readonly ListedDir[], one: TaskPlace, other: TaskPlace): NamesOfDir[] {
+  const [from, to] = [one, other].toSorted(
+    (a, b) => positionOf(lists, 'oldest', a) - positionOf(lists, 'oldest', b),
+  )
+  if (from === undefined || to === undefined) return []
+  const isEndThere = lists.some(({ node, names }) => node === to.node && names.has(to.name))
+  let skip = positionOf(lists, 'oldest', from)
+  let wanted = positionOf(lists, 'oldest', to) + (isEndThere ? 1 : 0) - skip
+  return lists.map(({ node, names }) => {
+    const found = names.window(skip, Math.max(0, wanted))
+    skip = Math.max(0, skip - names.size)
+    wanted -= found.length
+    return { node, names: found }
+  })
+}

@@ -1,6 +1,5 @@
 /** The contract's calls that look deeper than a list: filters and searches, exports, and payloads that are opened or verified. */
 import path from 'node:path'
-import type { Target } from '../contract/work.ts'
 import { expandPayload } from './expand-payload.ts'
 import { toExportSet } from './exports/export-set.ts'
 import { readExport } from './exports/export-stream.ts'
@@ -10,8 +9,7 @@ import { toSafeFileName } from './exports/safe-file-name.ts'
 import { saveFile, saveFolder } from './exports/save-export.ts'
 import type { Host } from './host.ts'
 import { InspectorError } from './inspector-error.ts'
-import type { QueueRegistry } from './queue-registry.ts'
-import type { QueueSession } from './queue-session.ts'
+import type { OpenQueue, QueueRegistry } from './queue-registry.ts'
 import type { ContractImplementer } from './router.ts'
 import { verifyPayload } from './task-reader.ts'
 
@@ -19,11 +17,11 @@ import { verifyPayload } from './task-reader.ts'
 async function* keepOpen<T>(
   queues: QueueRegistry,
   queueId: string,
-  toStream: (session: QueueSession) => AsyncIterable<T>,
+  toStream: (queue: OpenQueue) => AsyncIterable<T>,
 ): AsyncGenerator<T, void, void> {
   const stop = queues.follow(queueId)
   try {
-    yield* toStream(queues.get(queueId).session)
+    yield* toStream(queues.get(queueId))
   } finally {
     stop()
   }
@@ -41,7 +39,7 @@ export function toQueryRoutes(os: ContractImplementer, queues: QueueRegistry, ho
         queues.get(input.queueId).session.openQuery(input.list, input.expression),
       ),
       follow: os.queries.follow.handler(({ input, signal }) =>
-        keepOpen(queues, input.queueId, ({ queries }) => queries.follow(input.queryId, signal)),
+        keepOpen(queues, input.queueId, ({ session }) => session.queries.follow(input.queryId, signal)),
       ),
       cancel: os.queries.cancel.handler(({ input }) => {
         const query = queues.get(input.queueId).session.queries.get(input.queryId)
@@ -68,23 +66,19 @@ export function toQueryRoutes(os: ContractImplementer, queues: QueueRegistry, ho
     },
     exports: {
       read: os.exports.read.handler(({ input: { queueId, target, format }, signal }) =>
-        keepOpen(queues, queueId, async function* ({ path: root }) {
-          const set = toSet(queues, queueId, root, target)
+        keepOpen(queues, queueId, async function* ({ session, acts }) {
+          const set = toExportSet(session.path, acts.runsOf(target))
           for await (const { bytes, ...progress } of readExport(set, EXPORT_FORMATS[format], signal))
             yield { bytes: bytes.toString('base64'), ...progress }
         }),
       ),
       save: os.exports.save.handler(({ input: { queueId, target, format }, signal }) =>
-        keepOpen(queues, queueId, ({ path: root }) =>
-          save(host, toSet(queues, queueId, root, target), format, signal),
+        keepOpen(queues, queueId, ({ session, acts }) =>
+          save(host, toExportSet(session.path, acts.runsOf(target)), format, signal),
         ),
       ),
     },
   }
-}
-
-function toSet(queues: QueueRegistry, queueId: string, root: string, target: Target): ExportSet {
-  return toExportSet(root, target, () => queues.get(queueId).acts.runsOf(target))
 }
 
 /** Asks the person for the place first. */

@@ -144,12 +144,6 @@ export class QueueRegistry {
       keepOpen: () => this.#hold(entry),
       isNetwork: facts.isNetwork,
       pushLimitBytes: info.pushLimitBytes,
-      queries: {
-        names: (queryId) => {
-          const lists = session.queries.get(queryId).lists()
-          return placesOf(lists, 'oldest', 0, totalOf(lists))
-        },
-      },
     })
     const { stateFolder, access } = facts
     const entry: Entry = { session, acts, info, stateFolder, access, followers: 0, closing: undefined }

@@ -28,8 +28,8 @@ import { readNodeClaims } from './node-figures.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { InspectorError } from './inspector-error.ts'
 import { LatestValue } from './latest-value.ts'
-import { placesOf, positionOf, totalOf } from './list-window.ts'
-import type { ListedDir, ListOrder, TaskPlace } from './list-window.ts'
+import { namesBetween, namesOf, placesOf, positionOf, totalOf } from './list-window.ts'
+import type { ListedDir, ListOrder, NamesOfDir, TaskPlace } from './list-window.ts'
 import { readNodeSummary } from './node-liveness.ts'
 import { Cures } from './problems/cures.ts'
 import { toFindings } from './problems/findings.ts'
@@ -284,8 +284,7 @@ export class QueueSession {
     limit = Infinity,
     queryId: string | null = null,
   ): TaskPlace[] {
-    const lists = queryId === null ? this.#lists(list) : this.queries.get(queryId).lists()
-    return placesOf(lists, order, offset, limit)
+    return placesOf(this.#listsFor(list, queryId), order, offset, limit)
   }
 
   /** Failed tasks that look alike, commonest first. */
@@ -303,27 +302,29 @@ export class QueueSession {
     return this.queries.open(list, expression, this.start())
   }
 
-  /** All names of a list, oldest first, by directory. References only: no name is copied. */
-  tasksOf(list: TaskList): { node: string | null; names: string[] }[] {
-    return this.#lists(list).map(({ node, names }) => ({ node, names: names.window(0, names.size) }))
+  /**
+   * All names of a list, or of what a search found in it, oldest first, by directory. References only: no name is copied.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  tasksOf(list: TaskList, queryId: string | null = null): NamesOfDir[] {
+    return namesOf(this.#listsFor(list, queryId))
   }
 
-  /** The names from one place of a list to another, both included where they are still there, in whichever order they are given. */
-  tasksBetween(list: TaskList, one: TaskPlace, other: TaskPlace): { node: string | null; names: string[] }[] {
-    const lists = this.#lists(list)
-    const [from, to] = [one, other].toSorted(
-      (a, b) => positionOf(lists, 'oldest', a) - positionOf(lists, 'oldest', b),
-    )
-    if (from === undefined || to === undefined) return []
-    const isEndThere = this.#lists(list).some(({ node, names }) => node === to.node && names.has(to.name))
-    let skip = positionOf(lists, 'oldest', from)
-    let wanted = positionOf(lists, 'oldest', to) + (isEndThere ? 1 : 0) - skip
-    return this.#lists(list).map(({ node, names }) => {
-      const found = names.window(skip, Math.max(0, wanted))
-      skip = Math.max(0, skip - names.size)
-      wanted -= found.length
-      return { node, names: found }
-    })
+  /**
+   * The names from one place to another, both included where they are still there, in whichever order they are given.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  tasksBetween(
+    list: TaskList,
+    one: TaskPlace,
+    other: TaskPlace,
+    queryId: string | null = null,
+  ): NamesOfDir[] {
+    return namesBetween(this.#listsFor(list, queryId), one, other)
+  }
+
+  #listsFor(list: TaskList, queryId: string | null): ListedDir[] {
+    return queryId === null ? this.#lists(list) : this.queries.get(queryId).lists()
   }
 
   /** The last names that wait, in order. */

@@ -43,7 +43,8 @@ function createImplementer() {
         ...result,
         output: mapEventIterator(output, {
           value: (value) => value,
-          error: (error) => Promise.resolve(toError(error)),
+          // oxlint-disable-next-line typescript/require-await -- the library wants a promise
+          error: async (error) => toError(error),
         }),
       }
     } catch (error) {

@@ -35,7 +35,7 @@ async function connect(overrides: Partial<Host>) {
   const client: InspectorClient = createORPCClient(new RPCLink({ port: port2 }))
   return {
     client,
-    sendRaw: (frame) => {
+    sendRaw: (frame: unknown) => {
       port2.postMessage(frame)
     },
     badFrames: () => badFrames,

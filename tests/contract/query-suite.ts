@@ -1,12 +1,14 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { QueryProgress } from '../../shared/contract/query.ts'
 import type { TaskRef, TaskState } from '../../shared/contract/model.ts'
 import type { Host } from '../../shared/inspector/host.ts'
+import { parseTaskName } from '../../shared/queue/index.ts'
 import type { InspectorClient } from '../helpers/inspector-client.ts'
-import { makeEmptyQueue, makeTempDir, writeTask } from '../helpers/queue-dirs.ts'
+import { waitUntil } from '../helpers/wait-until.ts'
+import { makeEmptyQueue, makeTempDir, writeTask, arriveTask } from '../helpers/queue-dirs.ts'
 
 /** What every client may rely on when it filters, searches, exports, and opens payloads. */
 export function describeQueries(
@@ -63,17 +65,17 @@ export function describeQueries(
 
     it('tells a follower of matches that come and go, until the search is closed', async () => {
       const { queryId } = await search('text:wanted')
-      const seen: number[] = []
-      for await (const { matches } of await client.queries.follow({ queueId, queryId })) {
-        seen.push(matches)
-        if (seen.length === 1) writeTask(dir, 'failed', '900_new', 'wanted')
-        else if (matches === 1)
-          renameSync(path.join(dir, 'failed', '900_new'), path.join(dir, 'worker', '900_new'))
-        else if (seen.includes(1)) await client.queries.close({ queueId, queryId })
-      }
-      expect(seen[0]).toBe(0)
-      expect(seen).toContain(1)
-      expect(seen.at(-1)).toBe(0)
+      const steps = [
+        { matches: 0, act: () => arriveTask(dir, 'failed', '900_new', 'wanted') },
+        {
+          matches: 1,
+          act: () => renameSync(path.join(dir, 'failed', '900_new'), path.join(dir, 'worker', '900_new')),
+        },
+        { matches: 0, act: () => void client.queries.close({ queueId, queryId }) },
+      ]
+      for await (const { matches } of await client.queries.follow({ queueId, queryId }))
+        if (steps[0]?.matches === matches) steps.shift()?.act()
+      expect(steps).toEqual([])
       await expect(client.queries.cancel({ queueId, queryId })).rejects.toMatchObject({
         code: 'UNKNOWN_HANDLE',
       })
@@ -103,9 +105,8 @@ export function describeQueries(
       const queryId = 'unknown'
       const gone = { code: 'UNKNOWN_HANDLE', message: expect.stringContaining('Start it again') }
       await expect(firstRefs(queryId, 1)).rejects.toMatchObject(gone)
-      const following = async (): Promise<void> => {
-        for await (const _progress of await client.queries.follow({ queueId, queryId }));
-      }
+      const following = async (): Promise<unknown> =>
+        (await client.queries.follow({ queueId, queryId })).next()
       await expect(following()).rejects.toMatchObject(gone)
     })
 
@@ -134,6 +135,46 @@ export function describeQueries(
       expect(Buffer.concat(chunks).toString().trimEnd().split('\n')).toHaveLength(99)
     })
 
+    it('freezes what a search found, whole or from one row to another, exports just that and acts on just that', async () => {
+      const { queryId } = await search('$.kind = email')
+      const list = { state: 'failed', node: null } as const
+      const freeze = async (range: { from: string; to: string } | null) =>
+        client.actions.freeze({
+          queueId,
+          list,
+          queryId,
+          order: 'oldest',
+          range: range && {
+            from: { node: null, name: range.from },
+            to: { node: null, name: range.to },
+          },
+        })
+      expect((await freeze(null)).total).toBe(100)
+      const { setId, total } = await freeze({ from: '30_t', to: '12_t' })
+      expect(total).toBe(7)
+      const target = { kind: 'set', setId } as const
+      const exported: string[] = []
+      for await (const { bytes } of await client.exports.read({ queueId, target, format: 'jsonl' }))
+        exported.push(Buffer.from(bytes, 'base64').toString())
+      const ids = exported
+        .join('')
+        .trimEnd()
+        .split('\n')
+        .map((line) => String(Object(JSON.parse(line)).id))
+      expect(ids).toEqual(['12_t', '15_t', '18_t', '21_t', '24_t', '27_t', '30_t'])
+      await client.actions.perform({ queueId, action: 'requeue', target, placement: { kind: 'back' } })
+      const moved = await waitUntil('the move', () => {
+        const names = readdirSync(path.join(dir, 'pending'))
+        return names.length === 7 ? names : null
+      })
+      expect(moved.map((name) => parseTaskName(name)?.originalId).toSorted()).toEqual(ids.toSorted())
+      expect(readdirSync(path.join(dir, 'failed')).filter((name) => !name.startsWith('.'))).toHaveLength(293)
+      const gone = { kind: 'set', setId: 'unknown' } as const
+      const reading = async (): Promise<unknown> =>
+        (await client.exports.read({ queueId, target: gone, format: 'csv' })).next()
+      await expect(reading()).rejects.toMatchObject({ code: 'UNKNOWN_HANDLE' })
+    })
+
     it('saves where the person chose, tells when nothing was chosen, and refuses where there is no dialog', async () => {
       const target = { kind: 'tasks', tasks: await firstRefs(undefined, 5) } as const
       const save = async (by: InspectorClient, id: string) => {
@@ -154,7 +195,7 @@ export function describeQueries(
     })
 
     it('verifies and opens a payload, and says when it is neither gzip nor zstd', async () => {
-      writeTask(dir, 'failed', '0_gz', gzipSync('hello'))
+      arriveTask(dir, 'failed', '0_gz', gzipSync('hello'))
       rmSync(path.join(dir, 'failed', '1_t'))
       const refs = await (async () => {
         for (;;) {

@@ -14,7 +14,7 @@ async function connect(overrides: Partial<Host>) {
   const client: InspectorClient = createORPCClient(new RPCLink({ websocket }))
   return {
     client,
-    sendRaw: (frame) => {
+    sendRaw: (frame: unknown) => {
       // A WebSocket carries text and bytes only: other values arrive as what they turn into.
       socket.send(frame instanceof Uint8Array ? frame : String(frame))
     },

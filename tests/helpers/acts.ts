@@ -46,7 +46,6 @@ export async function openActs(dir: string, stateDir: string | null): Promise<Op
     keepOpen: () => () => {},
     isNetwork: false,
     pushLimitBytes: 1024 * 1024,
-    queries: null,
   })
   await session.start()
   let isClosed = false

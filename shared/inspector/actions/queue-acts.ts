@@ -14,7 +14,6 @@ import type { CureOutcome, TaskList } from '../../contract/model.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
-import type { QueryNames } from '../query-names.ts'
 import type { TaskPlace } from '../list-window.ts'
 import type { QueueSession } from '../queue-session.ts'
 import { makeParkedDirs, openForWriting, startWork, toAnswer } from './act-context.ts'
@@ -25,7 +24,6 @@ import { editTask } from './edit.ts'
 import type { EditInput } from './edit.ts'
 import { FollowedTasks } from './followed.ts'
 import { FrozenSets } from './frozen-sets.ts'
-import type { NamedTasks } from './frozen-sets.ts'
 import { Holders } from './holders.ts'
 import { JobList } from './job-list.ts'
 import { countTasks } from './move-unit.ts'
@@ -50,15 +48,12 @@ export interface QueueActsOptions {
   readonly keepOpen: () => () => void
   readonly isNetwork: boolean
   readonly pushLimitBytes: number
-  /** Null as long as nothing can be searched. */
-  readonly queries: QueryNames | null
 }
 
 export class QueueActs {
   readonly #context: ActContext
   readonly #sets: FrozenSets
   readonly #holders: Holders
-  readonly #queries: QueryNames | null
 
   constructor(options: QueueActsOptions) {
     const { session } = options
@@ -74,7 +69,6 @@ export class QueueActs {
     }
     this.#sets = new FrozenSets(session.path, () => options.isNetwork)
     this.#holders = new Holders(session)
-    this.#queries = options.queries
   }
 
   async close(): Promise<void> {
@@ -90,8 +84,10 @@ export class QueueActs {
     const { list, queryId, range } = input
     const { session } = this.#context
     await session.start()
-    if (queryId !== null) return this.#sets.freeze(list, this.#namesOfQuery(queryId, range))
-    const named = range === null ? session.tasksOf(list) : session.tasksBetween(list, range.from, range.to)
+    const named =
+      range === null
+        ? session.tasksOf(list, queryId)
+        : session.tasksBetween(list, range.from, range.to, queryId)
     return this.#sets.freeze(list, named)
   }
 
@@ -230,20 +226,6 @@ export class QueueActs {
     return this.#context.operations.list(offset, limit)
   }
 
-  #namesOfQuery(queryId: string, range: { from: TaskPlace; to: TaskPlace } | null): NamedTasks[] {
-    if (this.#queries === null)
-      throw new InspectorError('UNKNOWN_HANDLE', 'This search is not open any more. Search again.')
-    const all = this.#queries.names(queryId)
-    const found = range === null ? all : toBetween(all, range.from, range.to)
-    const named: { node: string | null; names: string[] }[] = []
-    for (const { node, name } of found) {
-      const last = named.at(-1)
-      if (last !== undefined && last.node === node) last.names.push(name)
-      else named.push({ node, names: [name] })
-    }
-    return named
-  }
-
   /** What somebody works on is not deleted. */
   #refusalOf(action: TaskActionId, { state, node }: TaskRun): Promise<string | null> {
     const isAtNode = action === 'delete' && state === 'in-progress' && node !== null
@@ -254,14 +236,6 @@ export class QueueActs {
     const isAtNode = state === 'in-progress' && node !== null
     return isAtNode ? this.#holders.beginMoves(node) : Promise.resolve(() => {})
   }
-}
-
-/** Both ends included; empty where one of them is not among what was found. */
-function toBetween(all: readonly TaskPlace[], one: TaskPlace, other: TaskPlace): readonly TaskPlace[] {
-  const indexOf = ({ node, name }: TaskPlace): number =>
-    all.findIndex((place) => place.name === name && place.node === node)
-  const [from = -1, to = -1] = [indexOf(one), indexOf(other)].toSorted((a, b) => a - b)
-  return from === -1 ? [] : all.slice(from, to + 1)
 }
 
 function assertAllowed(action: TaskActionId, runs: readonly TaskRun[]): void {

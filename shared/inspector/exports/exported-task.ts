@@ -5,6 +5,8 @@ import type { Stats } from 'node:fs'
 import type { TaskState } from '../../contract/model.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { HEADER_BYTES, parseTaskName, readFailureRecordOrNull } from '../../queue/index.ts'
+import { isMeant } from '../../queue/state-moves.ts'
+import type { FileCheck } from '../../queue/state-moves.ts'
 import { ForeignFileError, openRegularSync, readFullySync } from '../open-regular.ts'
 
 /** A multiple of three: pieces in base64 join without padding between them. */
@@ -14,8 +16,8 @@ export interface ExportPlace {
   readonly state: TaskState
   readonly node: string | null
   readonly name: string
-  /** The file that the person saw; null: whichever lies there. */
-  readonly identity: { readonly inode: string; readonly device: string } | null
+  /** Which file is meant. */
+  readonly check: FileCheck
 }
 
 /** Times are ISO 8601 in UTC. */
@@ -117,13 +119,8 @@ export function openExportedOrNull(root: string, dir: string, place: ExportPlace
     return null
   }
   const { fd, stats } = opened
-  if (isMeant(fd, place)) return new ExportedTask(root, place, fd, stats)
+  if (isMeant(fs.fstatSync(fd, { bigint: true }), place.check))
+    return new ExportedTask(root, place, fd, stats)
   fs.closeSync(fd)
   return null
-}
-
-function isMeant(fd: number, { identity }: ExportPlace): boolean {
-  if (identity === null) return true
-  const { ino, dev } = fs.fstatSync(fd, { bigint: true })
-  return String(ino) === identity.inode && String(dev) === identity.device
 }

@@ -26,7 +26,7 @@ export function toTarHeader(path: readonly string[], bytes: number, modifiedAtMs
   header.write(`${seconds.toString(8).padStart(11, '0')}\0`, 136, 'ascii')
   header.write('        ', 148, 'ascii')
   header.write('0', 156, 'ascii')
-  header.write('ustar\0' + '00', 257, 'ascii')
+  header.write('ustar\x0000', 257, 'ascii')
   header.write(folder, 345, 'ascii')
   const sum = header.reduce((total, byte) => total + byte, 0)
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'ascii')

@@ -1,6 +1,6 @@
 /**
  * The threads that read payloads for searches, so that neither many files nor a regular expression without end hold up what the
- * inspector does besides. A file that takes longer than SLOW_FILE_MS is given up: its thread is ended and another one goes on behind it.
+ * inspector does besides. A file that takes longer than a second is given up: its thread is ended and another one goes on behind it.
  */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -11,8 +11,9 @@ import { CONTROL } from './worker-messages.ts'
 import type { SharedBatch, WorkerBatch, WorkerDone } from './worker-messages.ts'
 
 export const BATCH_NAMES = 512
-const SLOW_FILE_MS = 1_000
 const WATCH_EVERY_MS = 200
+/** Looks at a thread that find it at the same file, until it is given up: about a second, and longer where the machine is so busy that looks come late. */
+const SLOW_FILE_LOOKS = 5
 /** Threads are kept for the next search, but not for ever. */
 const IDLE_MS = 60_000
 /** Room for the largest payload that is searched, parsed as JSON; a payload that needs more ends its thread, not the inspector. */
@@ -29,6 +30,8 @@ export interface PoolBatch {
   readonly dir: string
   readonly terms: readonly FilterTerm[]
   readonly names: readonly string[]
+  /** Called for each task that took too long and was given up. */
+  readonly onSlow: () => void
 }
 
 interface Waiting {
@@ -45,8 +48,8 @@ interface Thread {
   readonly worker: Worker
   /** Under way and sent ahead, so that the thread need not wait for us between two batches. */
   readonly sent: Map<number, Waiting>
-  /** What was under way at the last watch, and since when. */
-  seen: { readonly batch: number; readonly current: number; readonly sinceMs: number } | null
+  /** What was under way at the last looks, and how many they were. */
+  seen: { readonly batch: number; readonly current: number; looks: number } | null
 }
 
 /** Batches that a thread has at once. */
@@ -142,7 +145,7 @@ export class QueryPool {
     worker.on('error', (cause: Error & { code?: string }) => {
       // Out of memory is the payload's doing; anything else is a defect of ours.
       if (cause.code !== 'ERR_WORKER_OUT_OF_MEMORY') console.error(cause)
-      this.#giveUp(thread, VERDICT.unreadable)
+      void this.#giveUp(thread, VERDICT.unreadable)
     })
     // The watch below ends what hangs: a thread alone keeps no process alive.
     worker.unref()
@@ -156,13 +159,13 @@ export class QueryPool {
   #send(thread: Thread, next: Waiting): void {
     const batch = this.#nextBatch++
     thread.sent.set(batch, next)
-    const { names: _names, ...place } = next.batch
-    const message: WorkerBatch = { ...place, batch, names: next.joined, from: next.from, shared: next.shared }
+    const { program, root, list, node, dir, terms } = next.batch
+    const { joined: names, from, shared } = next
+    const message: WorkerBatch = { batch, program, root, list, node, dir, terms, names, from, shared }
     thread.worker.postMessage(message)
   }
 
   #watch(): void {
-    const nowMs = performance.now()
     for (const thread of this.#threads) {
       const under = thread.sent.entries().next().value
       if (under === undefined) {
@@ -172,21 +175,22 @@ export class QueryPool {
       const [batch, { shared }] = under
       const current = Atomics.load(shared.control, CONTROL.current)
       const { seen } = thread
-      if (seen?.batch !== batch || seen.current !== current) thread.seen = { batch, current, sinceMs: nowMs }
-      else if (current > 0 && nowMs - seen.sinceMs > SLOW_FILE_MS) this.#giveUp(thread, VERDICT.slow)
+      if (seen?.batch !== batch || seen.current !== current) thread.seen = { batch, current, looks: 0 }
+      else if (current > 0 && ++seen.looks > SLOW_FILE_LOOKS) void this.#giveUp(thread, VERDICT.slow)
     }
   }
 
   /** Ends a thread that hangs or has died, notes its verdict on the task that it was at, and has the rest done by another. */
-  #giveUp(thread: Thread, verdict: typeof VERDICT.slow | typeof VERDICT.unreadable): void {
+  async #giveUp(thread: Thread, verdict: typeof VERDICT.slow | typeof VERDICT.unreadable): Promise<void> {
     if (!this.#threads.delete(thread)) return
-    void thread.worker.terminate()
+    // Until it has ended it goes on writing into memory that the next one shall use.
+    await thread.worker.terminate()
     const unfinished: Waiting[] = []
-    let isUnderWay = true
-    for (const waiting of thread.sent.values()) {
-      if (isUnderWay) noteVerdict(waiting, verdict)
-      isUnderWay = false
-      if (waiting.from >= waiting.batch.names.length || waiting.signal.aborted) waiting.resolve()
+    for (const [batch, waiting] of thread.sent) {
+      const isUnderWay = unfinished.length === 0 && (verdict !== VERDICT.slow || thread.seen?.batch === batch)
+      if (isUnderWay && noteVerdict(waiting, verdict, thread.seen?.current ?? 0)) waiting.batch.onSlow()
+      const isEnded = this.#isClosed || waiting.signal.aborted
+      if (isEnded || waiting.from >= waiting.batch.names.length) waiting.resolve()
       else unfinished.push(waiting)
     }
     this.#waiting.unshift(...unfinished)
@@ -205,11 +209,28 @@ export class QueryPool {
   }
 }
 
-/** The batch goes on behind the task that the thread was at. A thread that could not even begin would not do so the next time. */
-function noteVerdict(waiting: Waiting, verdict: typeof VERDICT.slow | typeof VERDICT.unreadable): void {
+/**
+ * Has the batch go on behind the task that the thread was at, whose verdict this is. A thread that could not even begin would not do so
+ * the next time.
+ * @param seen What it was at when it was given up: where it came further before it ended, nothing is held against the task after that.
+ * @returns true where a task was given up as too slow.
+ */
+function noteVerdict(
+  waiting: Waiting,
+  verdict: typeof VERDICT.slow | typeof VERDICT.unreadable,
+  seen: number,
+): boolean {
   const { verdicts, control } = waiting.shared
   const current = Atomics.load(control, CONTROL.current)
-  if (current === 0) verdicts.fill(verdict)
-  else if (verdicts[current - 1] === VERDICT.none) verdicts[current - 1] = verdict
-  waiting.from = current === 0 ? verdicts.length : current
+  Atomics.store(control, CONTROL.current, 0)
+  if (current === 0) {
+    if (verdict === VERDICT.unreadable) verdicts.fill(verdict, waiting.from)
+    waiting.from = verdict === VERDICT.unreadable ? verdicts.length : waiting.from
+    return false
+  }
+  const isAtIt =
+    verdicts[current - 1] === VERDICT.none && (verdict === VERDICT.unreadable || current === seen)
+  if (isAtIt) verdicts[current - 1] = verdict
+  waiting.from = verdicts[current - 1] === VERDICT.none ? current - 1 : current
+  return isAtIt && verdict === VERDICT.slow
 }

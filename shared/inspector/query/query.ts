@@ -55,9 +55,10 @@ export class Query {
   #phase: QueryProgress['phase'] = 'scanning'
   #failure: string | null = null
   #scanned = 0
+  #slowFiles = 0
   #matchCount = 0
   #revision = 0
-  #settling: Promise<void> | null = null
+  #isSettling = false
   #publishTimer: NodeJS.Timeout | undefined
   #turnTimer: NodeJS.Timeout | undefined
   #publishedAtMs = 0
@@ -82,16 +83,17 @@ export class Query {
 
   /** Looks at everything that lies there. Resolves when that is done, or ended early. */
   async scan(): Promise<void> {
-    const snapshots = this.#source
-      .lists(this.#list)
-      .map((listed) => ({ ...listed, names: [...listed.names] }))
-    await this.#lookAt(snapshots)
+    const lists = this.#source.lists(this.#list)
+    await this.#lookAt(
+      lists.map(({ node, dir, names }) => ({ node, dir, names: names.window(0, names.size) })),
+    )
     if (this.#stop.signal.aborted) return
     this.#phase = 'live'
     this.#turnTimer = setInterval(() => {
       this.#lookAtTurned()
     }, 1_000).unref()
     this.#publish()
+    this.#settle()
   }
 
   /** The directories of the list with those of their tasks that match. */
@@ -199,10 +201,14 @@ export class Query {
         dir: `${this.#source.root}/${dir}`,
         terms: this.#fileTerms,
         names,
+        onSlow: () => {
+          this.#onSlow()
+        },
       },
       this.#stop.signal,
     )
-    if (!this.#stop.signal.aborted) this.#takeBatch(dir, names, found)
+    // Where it failed, the tasks that took too long are in what there is of the batch.
+    if (!this.#stop.signal.aborted || this.#phase === 'failed') this.#takeBatch(dir, names, found)
   }
 
   #takeBatch(dir: string, names: readonly string[], { verdicts, turnsAtMs }: SharedBatch): void {
@@ -214,11 +220,14 @@ export class Query {
       this.#turns.note(turnsAtMs[at] ?? Infinity, nowMs, dir, name)
       this.#take(dir, name, verdict)
     }
-    if (this.#unanswered.slow >= MAX_SLOW_FILES) {
-      this.#failure = `The search was ended: ${MAX_SLOW_FILES} tasks took longer than a second each. Make the expression simpler; a regular expression with nested repetition such as (a+)+ never ends on some texts.`
-      this.#end('failed')
-    }
     this.#publishSoon()
+  }
+
+  #onSlow(): void {
+    this.#slowFiles++
+    if (this.#slowFiles < MAX_SLOW_FILES || this.#stop.signal.aborted) return
+    this.#failure = `The search was ended: ${MAX_SLOW_FILES} tasks took longer than a second each. Make the expression simpler; a regular expression with nested repetition such as (a+)+ never ends on some texts.`
+    this.#end('failed')
   }
 
   #take(dir: string, name: string, verdict: number): void {
@@ -229,6 +238,8 @@ export class Query {
       if (list === undefined) this.#matches.set(dir, (list = new NameList()))
       if (list.add(name)) this.#onMatches(1)
     } else if (this.#matches.get(dir)?.delete(name) === true) this.#onMatches(-1)
+    // Gone, and yet in the list: it may have come back under its name between two looks of the list.
+    if (isThere && verdict === VERDICT.gone) this.#turns.note(Date.now(), Date.now(), dir, name)
     if (isThere) this.#unanswered.note(dir, name, verdict)
     else this.#unanswered.forget(dir, name)
   }
@@ -264,7 +275,10 @@ export class Query {
 
   /** Looks at what has arrived or turned, one lot after the other. */
   #settle(): void {
-    this.#settling ??= (async () => {
+    // Not before the scan has ended: of two looks at one task the later one must have the last word.
+    if (this.#isSettling || this.#phase !== 'live') return
+    this.#isSettling = true
+    void (async () => {
       while (this.#arrivals.size > 0 && !this.#stop.signal.aborted) {
         const nodes = new Map(this.#source.lists(this.#list).map(({ dir, node }) => [dir, node]))
         const lot = [...this.#arrivals].map(([dir, names]) => ({ dir, node: nodes.get(dir) ?? null, names }))
@@ -272,7 +286,7 @@ export class Query {
         await this.#lookAt(lot.filter(({ dir }) => nodes.has(dir)))
       }
     })().finally(() => {
-      this.#settling = null
+      this.#isSettling = false
     })
   }
 

@@ -8,7 +8,7 @@ export interface Needle {
 }
 
 /** Text without capital letters is found in any case, text with one exactly as it is. */
-export function isCaseSensitive(text: string): boolean {
+function isCaseSensitive(text: string): boolean {
   return text !== text.toLowerCase()
 }
 

@@ -4,15 +4,9 @@ import { VERDICT } from './verdict.ts'
 /** The tasks of which a search could not tell whether they match, and why. */
 export class Unanswered {
   readonly #places = new Map<string, number>()
-  #slow = 0
 
   get size(): number {
     return this.#places.size
-  }
-
-  /** Tasks that were given up because they took too long, also those that have left. */
-  get slow(): number {
-    return this.#slow
   }
 
   note(dir: string, name: string, verdict: number): void {
@@ -21,7 +15,6 @@ export class Unanswered {
       if (this.#places.size > 0) this.#places.delete(place)
       return
     }
-    if (verdict === VERDICT.slow) this.#slow++
     this.#places.set(place, verdict)
   }
 

@@ -17,7 +17,7 @@ export const VERDICT = {
   /** It took too long and was given up. */
   slow: 6,
 } as const
-export type Verdict = (typeof VERDICT)[keyof typeof VERDICT]
+type Verdict = (typeof VERDICT)[keyof typeof VERDICT]
 
 export interface Decision {
   readonly verdict: Verdict

@@ -5,24 +5,22 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { connectInspector } from '../../helpers/inspector-client.ts'
 import type { InspectorClient } from '../../helpers/inspector-client.ts'
 import { makeRandom } from '../../helpers/random.ts'
 import { describeMachine, readFileSystemName, toTable } from '../report.ts'
 
-const TASKS = Number(process.env['FQ_BENCH_TASKS'] ?? 100_000)
 const PAYLOAD_BYTES = 1024
 const ROUNDS = 5
 const NEEDLE = 'Needle-in-the-hay'
 const LOWER = NEEDLE.toLowerCase()
 const EVERY = 1_000
 
-function fillQueue(dir: string): void {
+function fillQueue(dir: string, tasks: number): void {
   for (const name of ['creating', 'pending', 'scheduled', 'done', 'failed']) mkdirSync(path.join(dir, name))
   const random = makeRandom(1)
-  for (let at = 0; at < TASKS; at++) {
+  for (let at = 0; at < tasks; at++) {
     const hay = Array.from({ length: 16 }, () => Math.floor(random() * 1e9).toString(36)).join(' ')
     const found = at % EVERY === EVERY - 1 ? NEEDLE : 'plain straw'
     const payload = JSON.stringify({ id: at, found, hay }).padEnd(PAYLOAD_BYTES, ' ')
@@ -111,14 +109,15 @@ const CASES = [
   { title: 'JSON path', expression: `$.found = ${NEEDLE}`, grep: ['-F', NEEDLE] },
 ] as const
 
-/** Markdown. */
-export async function runSearchBench(): Promise<string> {
-  const parent = mkdtempSync(path.join(process.env['FQ_BENCH_DIR'] ?? tmpdir(), 'fq-bench-search-'))
+/** A section of the report; the queue is made below `base`. */
+export async function runSearchBench(base: string, tasks: number): Promise<string> {
+  const parent = mkdtempSync(path.join(base, 'fq-bench-search-'))
   const dir = path.join(parent, 'queue')
   mkdirSync(dir)
-  const { client, close } = await connectInspector()
+  const inspector = await connectInspector()
+  const { client } = inspector
   try {
-    fillQueue(dir)
+    fillQueue(dir, tasks)
     const info = await client.host.openQueue({ kind: 'path', path: dir })
     if (info === null) throw new Error('The queue was not opened')
     const { queueId } = info
@@ -138,7 +137,8 @@ export async function runSearchBench(): Promise<string> {
       for (let round = 0; round <= ROUNDS; round++) {
         const grepped = runGrep(dir, grep)
         const searched = await runSearch(client, queueId, expression)
-        if (searched.matches !== TASKS / EVERY) throw new Error(`${title}: ${searched.matches} found`)
+        if (searched.matches !== Math.floor(tasks / EVERY))
+          throw new Error(`${title}: ${searched.matches} found`)
         if (round === 0) continue // warms both
         greps.push(grepped)
         searches.push(searched)
@@ -159,17 +159,15 @@ export async function runSearchBench(): Promise<string> {
     const cancels: number[] = []
     for (let round = 0; round < ROUNDS; round++) cancels.push(await runCancel(client, queueId))
     await following.return()
-    return `## Search
+    return `## Search (\`npm run bench:actions\`)
 
-${TASKS} tasks of ${PAYLOAD_BYTES} B on ${readFileSystemName(dir)}, one in ${EVERY} matches, warm; medians of ${ROUNDS} rounds in turns. ${describeMachine()}.
+${tasks} tasks of ${PAYLOAD_BYTES} B on ${readFileSystemName(dir)}, one in ${EVERY} matches, warm; medians of ${ROUNDS} rounds in turns. ${describeMachine()}.
 
 ${toTable(['search', 'beside', 'grep', 'ours', 'ratio', 'ratio of CPU time', 'first hit'], rows)}
 
 Cancel: ${medianOf(cancels).toFixed(1)} ms (largest ${Math.max(...cancels).toFixed(1)} ms).`
   } finally {
-    await close()
+    await inspector.close()
     rmSync(parent, { recursive: true, force: true })
   }
 }
-
-if (import.meta.main) console.log(await runSearchBench())

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { FailureGroups } from '../../../shared/contract/query.ts'
 import { toFailureTitle } from '../../../shared/inspector/query/failure-title.ts'
-import { writeTask } from '../../helpers/queue-dirs.ts'
+import { arriveTask, writeTask } from '../../helpers/queue-dirs.ts'
 import { waitUntil } from '../../helpers/wait-until.ts'
 import { openSearchedQueue, writeReason } from './searched-queue.ts'
 import type { SearchedQueue } from './searched-queue.ts'
@@ -99,7 +99,7 @@ describe('groups of failures', () => {
     })
     expect((await queue.session.failureGroups()).groups.map(({ title }) => title)).toEqual(['first'])
     writeReason(queue.dir, '2_b', { name: 'Error', message: 'second' })
-    writeTask(queue.dir, 'failed', '2_b', 'x')
+    arriveTask(queue.dir, 'failed', '2_b', 'x')
     rmSync(path.join(queue.dir, 'failed', '1_a'))
     await waitUntil('the new groups', async () => {
       const { groups } = await queue.session.failureGroups()

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { QueryProgress } from '../../../shared/contract/query.ts'
 import { makeRandom } from '../../helpers/random.ts'
-import { writeTask } from '../../helpers/queue-dirs.ts'
+import { arriveTask, writeTask } from '../../helpers/queue-dirs.ts'
 import { waitUntil } from '../../helpers/wait-until.ts'
 import { openSearchedQueue, toList } from './searched-queue.ts'
 
@@ -22,8 +22,8 @@ describe('a search that goes on', () => {
     )
     const { queryId } = queue.session.openQuery(toList('pending'), 'text:wanted')
     await queue.ended(queryId)
-    writeTask(queue.dir, 'pending', '3_c', 'wanted too')
-    writeTask(queue.dir, 'pending', '4_d', 'something else')
+    arriveTask(queue.dir, 'pending', '3_c', 'wanted too')
+    arriveTask(queue.dir, 'pending', '4_d', 'something else')
     await waitUntil('the arrival', () => queue.found(queryId).join() === '1_a,3_c')
     renameSync(path.join(queue.dir, 'pending', '1_a'), path.join(queue.dir, 'worker', '1_a'))
     await waitUntil('the departure', () => queue.found(queryId).join() === '3_c')
@@ -38,7 +38,7 @@ describe('a search that goes on', () => {
     const { queryId } = queue.session.openQuery(toList('in-progress'), 'text:x')
     await queue.ended(queryId)
     mkdirSync(path.join(queue.dir, 'late'))
-    writeTask(queue.dir, 'late', '1_a', 'x')
+    arriveTask(queue.dir, 'late', '1_a', 'x')
     await waitUntil('the task of the new node', () => queue.found(queryId, 'in-progress').join() === '1_a')
     rmSync(path.join(queue.dir, 'late'), { recursive: true })
     await waitUntil('the node is gone', () => queue.session.queries.get(queryId).progress().matches === 0)
@@ -75,7 +75,7 @@ describe('a search that goes on', () => {
       } else {
         // A name comes back with what it held before: the watcher may miss that it was away.
         const isWanted = Number.parseInt(name, 10) % 3 === 1
-        writeTask(queue.dir, 'pending', name, isWanted ? 'wanted' : 'other')
+        arriveTask(queue.dir, 'pending', name, isWanted ? 'wanted' : 'other')
         there.set(name, isWanted)
       }
       if (step % 50 === 0) await new Promise((resolve) => setImmediate(resolve))
@@ -134,7 +134,7 @@ describe('a search that goes on', () => {
 
   it('stops when it is cancelled, keeps what it found, and still lets go what leaves', async () => {
     const queue = await openSearchedQueue((dir) => {
-      fillPending(dir, 5_000, () => 'wanted')
+      fillPending(dir, 1_500, () => 'wanted')
     })
     const { queryId } = queue.session.openQuery(toList('pending'), 'text:wanted')
     const query = queue.session.queries.get(queryId)
@@ -144,7 +144,7 @@ describe('a search that goes on', () => {
     expect(cancelled.phase).toBe('cancelled')
     const before = queue.found(queryId)
     expect(before).toHaveLength(cancelled.matches)
-    writeTask(queue.dir, 'pending', '1_new', 'wanted')
+    arriveTask(queue.dir, 'pending', '1_new', 'wanted')
     rmSync(path.join(queue.dir, 'pending', before[0] ?? ''))
     await waitUntil('the departure', () => query.progress().matches === cancelled.matches - 1)
     expect(queue.found(queryId)).toEqual(before.slice(1))
@@ -162,7 +162,7 @@ describe('a search that goes on', () => {
     expect(progress.error).toContain('took longer than a second')
     expect(progress.unanswered).toBeGreaterThanOrEqual(3)
     expect((await queue.find('text:wanted')).names).toHaveLength(30)
-  })
+  }, 120_000)
 
   it('gives up single slow files and goes on behind them', async () => {
     const queue = await openSearchedQueue((dir) => {

@@ -39,7 +39,7 @@ export async function openSearchedQueue(
         const progress = session.queries.get(queryId).progress()
         return progress.phase === 'scanning' ? null : progress
       },
-      25_000,
+      60_000,
     )
   const found = (queryId: string, state: TaskState = 'pending'): string[] =>
     session.names(toList(state), 'oldest', 0, Infinity, queryId).map(({ name }) => name)
