@@ -1,5 +1,5 @@
 import { LIMITS } from '../../shared/contract/limits.ts'
-import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
 import type { FrozenSet, Target } from '../../shared/contract/work.ts'
 
 /** Which tasks an act means: rows that the person saw, at most LIMITS.windowRows, or a set that the inspector froze. */
@@ -20,11 +20,4 @@ export function toTargetOrNull(choice: Choice): Target | null {
 
 export function stateOfChoiceOrNull(choice: Choice): TaskState | null {
   return choice.kind === 'set' ? choice.set.list.state : (choice.rows[0]?.ref?.state ?? null)
-}
-
-/** The list that a row stands in, for words about it. */
-export function listOfChoiceOrNull(choice: Choice): TaskList | null {
-  if (choice.kind === 'set') return choice.set.list
-  const ref = choice.rows[0]?.ref
-  return ref === undefined || ref === null ? null : { state: ref.state, node: ref.node }
 }

@@ -15,6 +15,8 @@ export interface DetailController {
   inspect(row: TaskRow): void
   close(): void
   onUpdate(update: QueueUpdate): void
+  /** Looks again: something about the task changed that is not in its list. */
+  refresh(): void
   /** Fetches up to another MiB of the payload. */
   loadMore(): Promise<void>
   /** Shows the payload from this byte on. */
@@ -72,6 +74,11 @@ class Details implements DetailController {
     if (view === null || view.phase !== 'ready' || view.detail === null || this.#rechecking) return
     if (update.listRevisions[view.detail.ref.state] <= this.#seenRevision) return
     void this.#recheck(update)
+  }
+
+  refresh(): void {
+    const { update } = this.#context.store.get()
+    if (this.#view?.phase === 'ready' && update !== null && !this.#rechecking) void this.#recheck(update)
   }
 
   loadMore(): Promise<void> {

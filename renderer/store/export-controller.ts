@@ -10,7 +10,7 @@ import { stateOfChoiceOrNull, toTargetOrNull } from './choice.ts'
 import type { ControllerContext } from './controller-context.ts'
 import type { ExportView } from './inspector-state.ts'
 
-export type ExportFormat = 'jsonl' | 'csv' | 'raw'
+type ExportFormat = 'jsonl' | 'csv' | 'raw'
 
 export interface ExportController {
   /** Writes the tasks to a file that the person chooses: by the host's dialog on the desktop, else as a download. */
@@ -39,7 +39,7 @@ class Exports implements ExportController {
   async start(choice: Choice, format: ExportFormat): Promise<void> {
     const target = toTargetOrNull(choice)
     if (target === null) return
-    if (this.#isDesktop) return this.#saveByHost(target, format, format)
+    if (this.#isSavedByHost) return this.#saveByHost(target, format, format)
     const name = `${stateOfChoiceOrNull(choice) ?? 'tasks'}.${EXTENSIONS[format]}`
     const download = await this.#openDownload(name)
     if (download === null) return
@@ -58,7 +58,7 @@ class Exports implements ExportController {
 
   async savePayload(detail: TaskDetail): Promise<void> {
     const { ref: task, payloadBytes: total, taskId } = detail
-    if (this.#isDesktop) return this.#saveByHost({ kind: 'tasks', tasks: [task] }, 'raw', 'payload')
+    if (this.#isSavedByHost) return this.#saveByHost({ kind: 'tasks', tasks: [task] }, 'raw', 'payload')
     const download = await this.#openDownload(`${taskId.replaceAll(/[^\w.-]+/g, '_').slice(0, 120)}.bin`)
     if (download === null) return
     await this.#run('payload', 'bytes', download.name, async (id, signal) => {
@@ -86,8 +86,9 @@ class Exports implements ExportController {
     store.set({ exports: store.get().exports.filter((one) => one.id !== id) })
   }
 
-  get #isDesktop(): boolean {
-    return this.#context.store.get().host?.kind === 'desktop'
+  /** The host asks for the place and writes, where it can. */
+  get #isSavedByHost(): boolean {
+    return this.#context.store.get().host?.canSave === true
   }
 
   async #openDownload(name: string): Promise<Download | null> {

@@ -88,7 +88,7 @@ export interface DetailView {
   readonly askError: ErrorReport | null
 }
 
-export interface ExpandedPayload {
+interface ExpandedPayload {
   readonly bytes: Uint8Array
   readonly format: 'gzip' | 'zstd'
   readonly isWhole: boolean
@@ -146,7 +146,7 @@ export interface FilterError {
   readonly at: number | null
 }
 
-export interface GroupsView {
+interface GroupsView {
   readonly phase: 'loading' | 'ready' | 'error'
   readonly groups: FailureGroups | null
   readonly error: ErrorReport | null
@@ -181,7 +181,7 @@ export interface EditView {
 }
 
 /** What became of pushed tasks, asked for again as the queue changes. */
-export interface FollowView {
+interface FollowView {
   readonly taskIds: readonly string[]
   readonly tasks: readonly FollowedTask[]
   readonly error: ErrorReport | null

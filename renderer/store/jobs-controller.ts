@@ -81,6 +81,8 @@ class Jobs implements JobsController {
 
   async undo(operationId: string): Promise<void> {
     this.#undoable = this.#undoable.filter((id) => id !== operationId)
+    const undone = this.#context.store.get().jobs.find((job) => job.operationId === operationId)
+    if (undone !== undefined) this.hide(undone.jobId)
     try {
       const queueId = this.#context.queueId()
       this.track(await this.#context.client().actions.undo({ queueId, operationId }), null)

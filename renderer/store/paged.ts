@@ -9,7 +9,7 @@ export interface Paged<Row> {
   readonly error: ErrorReport | null
 }
 
-export const PAGED_ROWS = 100
+const PAGED_ROWS = 100
 
 export const EMPTY_PAGED: Paged<never> = { phase: 'loading', total: 0, pages: new Map(), error: null }
 

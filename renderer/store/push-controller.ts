@@ -15,7 +15,7 @@ export interface PushOrder {
   readonly dueAtMs: number | null
 }
 
-export interface EditOrder {
+interface EditOrder {
   readonly task: TaskRef
   readonly payload: Uint8Array
   readonly original: 'keep' | 'trash'

@@ -23,12 +23,12 @@ const NODE_RULE =
   'a node is named for tasks in progress only and is none of the queue’s own directories; in the trash it is the state that the task was deleted from'
 
 export { LIST_STATES }
-export const taskStateSchema = z.enum(LIST_STATES)
+const taskStateSchema = z.enum(LIST_STATES)
 export type TaskState = z.infer<typeof taskStateSchema>
 
 /** States from which tasks can be deleted, and to which they are restored. A deleted task of a node is restored to pending. */
 export const TRASH_ORIGINS = ['pending', 'scheduled', 'failed', 'done', 'held'] as const
-export type TrashOrigin = (typeof TRASH_ORIGINS)[number]
+type TrashOrigin = (typeof TRASH_ORIGINS)[number]
 
 function isTrashOrigin(name: string): boolean {
   return (TRASH_ORIGINS as readonly string[]).includes(name)

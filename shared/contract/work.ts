@@ -13,7 +13,7 @@ export const handleSchema = z.string().min(1).max(64)
 const timeMs = z.int().min(0).max(LIMITS.latestDueMs)
 
 /** A row's place in its list, for ranges. */
-export const taskPlaceSchema = z.strictObject({ node: bareName.nullable(), name: taskFileName })
+const taskPlaceSchema = z.strictObject({ node: bareName.nullable(), name: taskFileName })
 
 /** What is to be frozen: a whole list, what a query found so far, or the rows between two of them, both ends included. */
 export const freezeInputSchema = z.strictObject({
@@ -39,7 +39,7 @@ export const targetSchema = z.discriminatedUnion('kind', [
 export type Target = z.infer<typeof targetSchema>
 
 /** `back`: behind all that waits. `front`: before it, at its old place. `at`: not before a time. */
-export const placementSchema = z.discriminatedUnion('kind', [
+const placementSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('back') }),
   z.strictObject({ kind: z.literal('front') }),
   z.strictObject({ kind: z.literal('at'), atMs: timeMs }),

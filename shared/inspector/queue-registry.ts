@@ -12,7 +12,6 @@ import { toAccess, readDefaultLockReason } from './queue-access.ts'
 import type { AccessFacts } from './queue-access.ts'
 import { readQueueDir } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
-import { placesOf, totalOf } from './list-window.ts'
 import { QueueSession } from './queue-session.ts'
 
 export interface OpenQueue {

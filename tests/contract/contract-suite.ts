@@ -251,7 +251,7 @@ export function describeContract(
       if (row.ref === null) throw new Error('it has vanished')
       const detail = await client.tasks.detail({ queueId, task: row.ref })
       expect(detail).toMatchObject({ editedFrom: task.name, editedTo: null })
-      const target = { kind: 'tasks', tasks: [row.ref] } as const
+      const target = { kind: 'tasks' as const, tasks: [row.ref] }
       const { pushedIds } = await client.actions.duplicate({ queueId, target })
       expect(readFileSync(path.join(dir, 'pending', pushedIds[0] ?? ''))).toEqual(
         readFileSync(path.join(dir, 'pending', row.name)),

@@ -20,6 +20,13 @@ async function openLab(page: Page, url: string): Promise<Locator> {
   return lab
 }
 
+/** As a person does: all of it chosen, then written over. */
+async function rewrite(page: Page, dialog: Locator, text: string): Promise<void> {
+  await dialog.getByRole('textbox', { name: 'Payload' }).focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText(text)
+}
+
 test('a template is filled in for each of many tasks, and they are followed until they are done', async ({
   page,
   tempDir,
@@ -77,9 +84,9 @@ test('a wrong variable, bad copies and bad JSON are told where they are, and not
   await page.keyboard.insertText('{"n": {{nope}}}')
   await expect(lab.getByRole('status')).toContainText('there is no variable {{nope}}')
   await expect(push).toBeDisabled()
-  await lab.getByRole('textbox', { name: 'Payload' }).fill('{"n": ')
+  await rewrite(page, lab, '{"n": ')
   await expect(lab.getByRole('status')).toContainText('Line 1, column')
-  await lab.getByRole('textbox', { name: 'Payload' }).fill('{}')
+  await rewrite(page, lab, '{}')
   await lab.getByRole('textbox', { name: 'Copies' }).fill('0')
   await expect(lab.getByRole('status')).toContainText('whole number')
   await page.keyboard.press('Control+Enter')
@@ -173,7 +180,7 @@ test('the original of an edited task goes to the trash when the person says so; 
   await pane(page).getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Edit and requeue…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Edit and requeue' })
-  await dialog.getByRole('textbox', { name: 'Payload' }).fill('00 01 ff')
+  await rewrite(page, dialog, '00 01 ff')
   await dialog.getByRole('button', { name: /^Compare/ }).click()
   await dialog.getByRole('radio', { name: /Move it to the trash/ }).check()
   await dialog.getByRole('button', { name: /^Push the edited task/ }).click()

@@ -41,6 +41,7 @@ const HOST: HostInfo = {
   canChooseFolder: false,
   canOpenPath: true,
   canStartDemo: true,
+  canSave: false,
   startsWithQueue: false,
   recentQueues: [],
 }

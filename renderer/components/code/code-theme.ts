@@ -31,6 +31,11 @@ const THEME = EditorView.theme({
     border: '0',
     fontSize: '11px',
   },
+  '.cm-fault': {
+    backgroundColor: 'color-mix(in srgb, var(--fq-failed) 26%, transparent)',
+    borderRadius: '2px',
+  },
+  '.cm-fault-line': { boxShadow: 'inset 2px 0 0 var(--fq-failed)' },
   '.cm-placeholder': { color: 'var(--fq-text-faint)' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
     backgroundColor: 'light-dark(#cfe0fb, #2f4c78)',
@@ -72,6 +77,8 @@ const THEME = EditorView.theme({
     backgroundColor: 'var(--fq-hover)',
     color: 'var(--fq-text-soft)',
   },
+  // Its own sign is in no font that we have.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"⋯"', margin: '0 6px' },
 })
 
 export function codeBasics(): Extension {

@@ -49,7 +49,7 @@ export function FilterField(): ReactNode {
       />
       <div
         className={styles['popover']}
-        data-open={(isOpen && (options.length > 0 || text !== '')) || undefined}
+        data-open={(isOpen && (options.length > 0 || text !== '')) || error !== null || undefined}
       >
         <Options id={listId} options={options} active={active} onTake={take} />
         <Explanation id={`${listId}-help`} text={text} />

@@ -1,11 +1,10 @@
 import { Button, Modal, SegmentedControl } from '@mantine/core'
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import type { ErrorReport } from '../../client/error-report.ts'
 import type { TaskRef, TaskRow } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { formatBytes } from '../../components/format.ts'
 import { toPrettyJson } from '../../components/json-pretty.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { MOD_KEY } from '../../components/mod-key.ts'
@@ -21,6 +20,7 @@ import type { OriginalFate } from './OriginalField.tsx'
 import { readDraft } from './push-draft.ts'
 import type { DraftForm } from './push-draft.ts'
 import styles from './push.module.css'
+import { Verdict } from './Verdict.tsx'
 
 const CodeEditor = lazy(async () => ({
   default: (await import('../../components/code/CodeEditor.tsx')).CodeEditor,
@@ -82,6 +82,11 @@ function Editing({ edit, task, taskId }: EditingProps): ReactNode {
   const where = usePlacement('back')
   const draft = readDraft(text, form, limitBytes)
   const { bytes } = draft
+  const primary = useRef<HTMLButtonElement>(null)
+  // The editor that had the focus is gone: the next step is at hand.
+  useEffect(() => {
+    if (isCompared) primary.current?.focus()
+  }, [isCompared])
   const canSend = bytes !== null && where.placement !== null && !isSending
 
   async function send(): Promise<void> {
@@ -140,6 +145,7 @@ function Editing({ edit, task, taskId }: EditingProps): ReactNode {
           variant="filled"
           disabled={isCompared ? !canSend : bytes === null}
           loading={isSending}
+          ref={primary}
           onClick={goOn}
           rightSection={<Keys keys={`${MOD_KEY} ↵`} />}
         >
@@ -160,7 +166,8 @@ interface EditorProps {
 }
 
 function Editor({ form, text, setText, change, draft, edit }: EditorProps): ReactNode {
-  const { fault, faultAt, size } = draft
+  const [goTo, setGoTo] = useState<{ readonly at: number } | null>(null)
+  const { fault, faultAt } = draft
   const marked = useMemo(() => (fault === null ? null : { at: faultAt, message: fault }), [fault, faultAt])
   const isText = canBeText(edit.bytes)
   return (
@@ -189,13 +196,11 @@ function Editor({ form, text, setText, change, draft, edit }: EditorProps): Reac
             language={form === 'json' ? 'json' : 'text'}
             label="Payload"
             fault={marked}
+            goTo={goTo}
           />
         </Suspense>
       </div>
-      <output className={styles['verdict']} data-bad={fault !== null || undefined}>
-        <span>{fault ?? ''}</span>
-        <span className={styles['bytes']}>{size === null ? '' : formatBytes(size)}</span>
-      </output>
+      <Verdict draft={draft} onGoTo={(place) => setGoTo(place)} />
     </>
   )
 }

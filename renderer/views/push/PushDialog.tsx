@@ -4,7 +4,7 @@ import type { DragEvent, KeyboardEvent, ReactNode } from 'react'
 import { toErrorReport } from '../../client/error-report.ts'
 import type { ErrorReport } from '../../client/error-report.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { countOf, formatBytes } from '../../components/format.ts'
+import { countOf } from '../../components/format.ts'
 import { toPrettyJson } from '../../components/json-pretty.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { MOD_KEY } from '../../components/mod-key.ts'
@@ -15,6 +15,7 @@ import { readFiles } from './dropped-files.ts'
 import { FileDrop } from './FileDrop.tsx'
 import { PushOptions } from './PushOptions.tsx'
 import styles from './push.module.css'
+import { Verdict } from './Verdict.tsx'
 import { usePushLab } from './use-push-lab.ts'
 import type { LabForm, PushLab } from './use-push-lab.ts'
 
@@ -41,6 +42,7 @@ export function PushDialog(): ReactNode {
   const isPushing = useInspectorState(({ acting }) => acting === 'push')
   const lab = usePushLab(limitBytes)
   const [error, setError] = useState<ErrorReport | null>(null)
+  const [goTo, setGoTo] = useState<{ readonly at: number } | null>(null)
   const { order, count, isLater, setForm, setFiles } = lab
   const close = (): void => inspector.showDialog(null)
 
@@ -88,9 +90,13 @@ export function PushDialog(): ReactNode {
           {lab.form === 'files' ? (
             <FileDrop files={lab.files} onFiles={(files) => void takeFiles(files)} />
           ) : (
-            <Editor lab={lab} form={lab.form} />
+            <Editor lab={lab} form={lab.form} goTo={goTo} />
           )}
-          <Verdict lab={lab} />
+          <Verdict
+            draft={{ ...lab.draft, fault: lab.draft.fault ?? lab.fault }}
+            onGoTo={(place) => setGoTo(place)}
+          />
+          <Preview lab={lab} />
           {error === null ? null : <ErrorNote report={error} />}
         </div>
         <PushOptions lab={lab} />
@@ -136,13 +142,13 @@ function FormRow({ lab }: { readonly lab: PushLab }): ReactNode {
   )
 }
 
-function Editor({
-  lab,
-  form,
-}: {
+interface EditorProps {
   readonly lab: PushLab
   readonly form: Exclude<LabForm, 'files'>
-}): ReactNode {
+  readonly goTo: { readonly at: number } | null
+}
+
+function Editor({ lab, form, goTo }: EditorProps): ReactNode {
   const { text, setText, draft } = lab
   const { fault, faultAt } = draft
   const marked = useMemo(() => (fault === null ? null : { at: faultAt, message: fault }), [fault, faultAt])
@@ -156,30 +162,23 @@ function Editor({
           label="Payload"
           hint={PLACEHOLDERS[form]}
           fault={marked}
+          goTo={goTo}
         />
       </Suspense>
     </div>
   )
 }
 
-/** What is wrong and where, and how much it is; of a template, what comes of it. */
-function Verdict({ lab }: { readonly lab: PushLab }): ReactNode {
-  const { draft, template, fault: optionFault } = lab
-  const fault = draft.fault ?? optionFault
+/** Of a template, what comes of it. */
+function Preview({ lab }: { readonly lab: PushLab }): ReactNode {
+  const { template } = lab
+  if (!template.isUsed || template.fault !== null) return null
   return (
-    <>
-      <output className={styles['verdict']} data-bad={fault !== null || undefined}>
-        <span>{fault ?? ''}</span>
-        <span className={styles['bytes']}>{draft.size === null ? '' : formatBytes(draft.size)}</span>
-      </output>
-      {template.isUsed && template.fault === null ? (
-        <section className={styles['preview']} aria-label={PUSH_WORDS.preview}>
-          <h3>{PUSH_WORDS.preview}</h3>
-          {/* A region that scrolls must be reachable by keyboard. */}
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <pre tabIndex={0}>{template.first}</pre>
-        </section>
-      ) : null}
-    </>
+    <section className={styles['preview']} aria-label={PUSH_WORDS.preview}>
+      <h3>{PUSH_WORDS.preview}</h3>
+      {/* A region that scrolls must be reachable by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre tabIndex={0}>{template.first}</pre>
+    </section>
   )
 }

@@ -1,11 +1,12 @@
 import { jsonFaultOrNull } from '../../components/json-check.ts'
+import { guessEncodingOrNull } from '../pane/payload-encoding.ts'
 import type { DraftForm } from './push-draft.ts'
 
 const HEX_ROW_BYTES = 16
 
-/** The form in which a payload can be changed without losing a bit of it: text only where it comes back the same. */
+/** The form in which a payload can be changed without losing a bit of it: text only where it comes back the same, and can be read. */
 export function toEditForm(bytes: Uint8Array): DraftForm {
-  const text = toTextOrNull(bytes)
+  const text = guessEncodingOrNull(bytes, true) === 'utf-8' ? toTextOrNull(bytes) : null
   if (text === null) return 'hex'
   return text !== '' && jsonFaultOrNull(text) === null ? 'json' : 'text'
 }

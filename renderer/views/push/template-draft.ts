@@ -1,7 +1,6 @@
 import { parsePushTemplate, TEMPLATE_VARIABLES } from '../../../shared/contract/push-template.ts'
-import type { TemplateVariable } from '../../../shared/contract/push-template.ts'
 
-const SAYS: Readonly<Record<TemplateVariable, string>> = {
+const SAYS: Readonly<Record<(typeof TEMPLATE_VARIABLES)[number], string>> = {
   n: 'the task’s number, from 1',
   uuid: 'a random UUID',
   now: 'ms since 1970',

@@ -81,14 +81,7 @@ function JobCard({ job }: { readonly job: Job }): ReactNode {
           <Button onClick={() => inspector.followed.follow(pushedIds)}>{WORK_WORDS.follow}</Button>
         ) : null}
         {canUndo ? (
-          <Button
-            onClick={() => {
-              inspector.jobs.hide(jobId)
-              void inspector.jobs.undo(operationId)
-            }}
-          >
-            {WORK_WORDS.undo}
-          </Button>
+          <Button onClick={() => void inspector.jobs.undo(operationId)}>{WORK_WORDS.undo}</Button>
         ) : null}
       </div>
     </article>

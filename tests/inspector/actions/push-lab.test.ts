@@ -122,7 +122,7 @@ describe('a push in numbers', () => {
     ],
   ])('refuses %s, and pushes nothing', async (_what, change, code, words) => {
     const { dir, acts } = await open()
-    await expect(acts.acts.pushMany({ ...common, payloads: [], ...change })).rejects.toMatchObject({
+    await expect(acts.acts.pushMany({ ...common, ...change })).rejects.toMatchObject({
       code,
       message: expect.stringContaining(words) as string,
     })
