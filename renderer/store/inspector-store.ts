@@ -155,15 +155,13 @@ export class InspectorStore {
         this.groups.onUpdate(update)
         this.notifications.onUpdate(update)
       },
+      onSecond: () => this.insight.tick(),
     })
   }
 
   /** Connects and stays connected until `signal` ends. */
   start(signal: AbortSignal): void {
-    const sampling = setInterval(() => {
-      this.#queues.sample()
-      this.insight.tick()
-    }, SAMPLE_EVERY_MS)
+    const sampling = setInterval(() => this.#queues.sample(), SAMPLE_EVERY_MS)
     signal.addEventListener('abort', () => clearInterval(sampling), { once: true })
     const events = {
       onReady: (link: Link) => this.#onReady(link),
@@ -202,9 +200,8 @@ export class InspectorStore {
   }
 
   showPlace(place: Place): void {
-    if (place.kind === 'overview') this.showOverview()
-    else if (place.kind === 'problems') this.showProblems()
-    else this.showList(place.list)
+    if (place.kind === 'list') return this.showList(place.list)
+    return place.kind === 'overview' ? this.showOverview() : this.showProblems()
   }
 
   showProblems(): void {
@@ -430,8 +427,8 @@ export class InspectorStore {
     }
     this.filter.resume()
     this.insight.retry()
-    if (place.kind === 'problems') void this.#queues.loadProblems()
-    else if (place.kind === 'list') this.#lists.retry()
+    if (place.kind === 'list') this.#lists.retry()
+    else if (place.kind === 'problems') void this.#queues.loadProblems()
   }
 
   #leavePlace(): void {

@@ -21,6 +21,8 @@ export interface QueueEvents {
   onOpened(isResumed: boolean): void
   onClosed(): void
   onUpdate(update: QueueUpdate): void
+  /** At each sample: once a second. */
+  onSecond(): void
 }
 
 export function createQueueController(context: ControllerContext, events: QueueEvents): QueueController {
@@ -81,6 +83,7 @@ class Queues implements QueueController {
     if (update === null) return
     const next = [...samples.slice(-MAX_SAMPLES + 1), { atMs: Date.now(), flow: update.flow }]
     this.#context.store.set({ samples: next })
+    this.#events.onSecond()
   }
 
   async loadProblems(): Promise<void> {

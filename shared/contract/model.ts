@@ -28,7 +28,6 @@ export type TaskState = z.infer<typeof taskStateSchema>
 
 /** States from which tasks can be deleted, and to which they are restored. A deleted task of a node is restored to pending. */
 export const TRASH_ORIGINS = ['pending', 'scheduled', 'failed', 'done', 'held'] as const
-type TrashOrigin = (typeof TRASH_ORIGINS)[number]
 
 function isTrashOrigin(name: string): boolean {
   return (TRASH_ORIGINS as readonly string[]).includes(name)

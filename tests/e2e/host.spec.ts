@@ -14,7 +14,7 @@ test('the page loads under its policy, and the token leaves the address bar', as
   const response = await page.goto(url)
   expect(response?.headers()['content-security-policy']).toContain("default-src 'none'")
   await expect(page.locator('#root')).not.toBeEmpty()
-  await expect(page).toHaveURL(new URL('/', url).href)
+  await expect(page).toHaveURL(new URL('/#/pending', url).href)
   expect(await page.context().cookies()).toEqual([])
 })
 
@@ -28,7 +28,7 @@ test('the private file that opens the browser leads to the page', async ({
   const file = path.join(tempDir, 'open.html')
   writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`)
   await page.goto(pathToFileURL(file).href)
-  await expect(page).toHaveURL(new URL('/', url).href)
+  await expect(page).toHaveURL(new URL('/#/pending', url).href)
   await expect(page.locator('#root')).not.toBeEmpty()
 })
 
