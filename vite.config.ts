@@ -71,6 +71,11 @@ export default defineConfig({
     },
     main: nodeBundle('main', { main: inRepo('electron/main/main.ts'), ...OWN_THREADS }, 'es', ['electron']),
     preload: nodeBundle('preload', { preload: inRepo('electron/preload/preload.ts') }, 'cjs', ['electron']),
-    server: nodeBundle('server', { server: inRepo('server/server.ts'), ...OWN_THREADS }, 'es', []),
+    server: nodeBundle(
+      'server',
+      { server: inRepo('server/server.ts'), status: inRepo('server/status.ts'), ...OWN_THREADS },
+      'es',
+      [],
+    ),
   },
 })

@@ -1,3 +1,4 @@
+import os from 'node:os'
 import type { Host } from '../shared/inspector/host.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import type { ServerArguments } from './arguments.ts'
@@ -19,10 +20,12 @@ export function createServerHost(
     platform: process.platform,
     startDir,
     startDirIsDemo: args.demo,
+    startPlace: null,
     canOpenPath: startDir === null,
     readOnlyReason: args.write || args.demo ? null : LOOKING_ONLY,
     pushLimitBytes: args.pushLimitBytes,
     ...(startDir === null && { startDemo }),
+    facts: () => ({ node: process.versions.node, system: `${os.type()} ${os.release()} ${process.arch}` }),
     recentQueues: () => [],
     pathOfRecent: () => null,
     rememberQueue: () => {},

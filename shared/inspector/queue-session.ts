@@ -11,6 +11,7 @@ import type {
   QueueUpdate,
   StateCounts,
   TaskList,
+  TaskPlace as LocatedTask,
   TaskRow,
   TaskWindow,
 } from '../contract/model.ts'
@@ -25,6 +26,7 @@ import { readOrphans } from './orphans.ts'
 import { toProblems } from './problems.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
+import { locateTask } from './locate-task.ts'
 import { QueueTracker } from './queue-tracker.ts'
 import { QueueWatch } from './queue-watch.ts'
 import { RowCache } from './row-cache.ts'
@@ -106,6 +108,22 @@ export class QueueSession {
   /** The present state, then each newer one, as often as the directories are looked at: each 100 ms at most. */
   async *updates(signal: AbortSignal | undefined): AsyncGenerator<QueueUpdate, void, void> {
     for await (const update of this.#updates.follow(signal)) if (update !== null) yield update
+  }
+
+  /** The present state; null before the first listing. */
+  get latest(): QueueUpdate | null {
+    return this.#updates.value
+  }
+
+  /** Looks now into the tasks that workers hold or meet next, instead of a few a second. */
+  judgeHeads(): Promise<void> {
+    return this.#corruption.checkAll()
+  }
+
+  /** Where a task lies now, by its original id. Waits for the first listing. */
+  async locate(taskId: string): Promise<LocatedTask | null> {
+    await this.#started
+    return locateTask(this.#tracker.dirs, taskId)
   }
 
   rescan(): Promise<void> {

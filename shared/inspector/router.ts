@@ -5,12 +5,22 @@ import { implement, ORPCError } from '@orpc/server'
 import path from 'node:path'
 import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
 import type { OpenSource } from '../contract/contract.ts'
-import type { ActionOutcome, HostInfo, QueueInfo, TaskRef } from '../contract/model.ts'
+import type {
+  ActionOutcome,
+  HostCommand,
+  HostInfo,
+  HostSettings,
+  QueueInfo,
+  TaskRef,
+} from '../contract/model.ts'
 import { isActionAllowed, TASK_ACTIONS } from '../contract/task-actions.ts'
 import type { TaskActionId } from '../contract/task-actions.ts'
 import { pushTask } from './actions/push.ts'
 import { releaseTasks } from './actions/release.ts'
 import { requeueTasks } from './actions/requeue.ts'
+import { ActiveWork } from './active-work.ts'
+import { toDiagnostics } from './diagnostics.ts'
+import { HostCommands } from './host-commands.ts'
 import type { Host } from './host.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
 import { QueueRegistry } from './queue-registry.ts'
@@ -18,6 +28,10 @@ import { readDetail, readPayload } from './task-reader.ts'
 
 export interface Inspector {
   readonly router: InspectorRouter
+  /** The bulk work under way. */
+  readonly work: ActiveWork
+  /** Asks the page to do something. */
+  command(command: HostCommand): void
   /** Stops all watching. Calls under way end with an error. */
   close(): Promise<void>
   /** After sleep: lists every open queue again. */
@@ -26,16 +40,20 @@ export interface Inspector {
 
 export type InspectorRouter = ReturnType<typeof createRouter>
 
-export function createInspector(host: Host): Inspector {
+/** @param onWorkChanged Told how much bulk work is under way, whenever that changed. */
+export function createInspector(host: Host, onWorkChanged?: (count: number) => void): Inspector {
   const queues = new QueueRegistry(host)
+  const commands = new HostCommands()
   return {
-    router: createRouter(host, queues),
+    router: createRouter(host, queues, commands),
+    work: new ActiveWork(onWorkChanged),
+    command: (command) => commands.send(command),
     close: () => queues.closeAll(),
     rescan: () => queues.rescanAll(),
   }
 }
 
-function createRouter(host: Host, queues: QueueRegistry) {
+function createRouter(host: Host, queues: QueueRegistry, commands: HostCommands) {
   const os = implement(contract).use(async ({ next }) => {
     try {
       return await next()
@@ -50,6 +68,28 @@ function createRouter(host: Host, queues: QueueRegistry) {
         const dir = await toDirOrNull(host, input)
         const isDemo = input.kind === 'demo' || (input.kind === 'start' && host.startDirIsDemo)
         return dir === null ? null : queues.open(dir, isDemo)
+      }),
+      commands: os.host.commands.handler(({ signal }) => commands.follow(signal)),
+      diagnostics: os.host.diagnostics.handler(async () => ({ text: await readDiagnostics(host, queues) })),
+      notify: os.host.notify.handler(async ({ input }) => {
+        const { info } = queues.get(input.queueId)
+        return { shown: await offered(host.notify)(input, info.path) }
+      }),
+      setBadge: os.host.setBadge.handler(async ({ input }) => {
+        await offered(host.setBadge)(input.count)
+        return null
+      }),
+      openWindow: os.host.openWindow.handler(async ({ input }) => {
+        await offered(host.openWindow)(input)
+        return null
+      }),
+      settings: os.host.settings.handler(() => offered(host.settings)()),
+      changeSettings: os.host.changeSettings.handler(({ input }) =>
+        offered(host.changeSettings)(withoutUndefined(input)),
+      ),
+      showReleases: os.host.showReleases.handler(async () => {
+        await offered(host.showReleases)()
+        return null
       }),
     },
     queue: {
@@ -70,6 +110,7 @@ function createRouter(host: Host, queues: QueueRegistry) {
           .get(input.queueId)
           .session.window(input.list, input.order, input.around ?? input.offset, input.limit, signal),
       ),
+      locate: os.tasks.locate.handler(({ input }) => queues.get(input.queueId).session.locate(input.taskId)),
       detail: os.tasks.detail.handler(async ({ input }) => {
         const { session } = queues.get(input.queueId)
         const detail = await readDetail(session.path, input.task)
@@ -128,6 +169,8 @@ async function toHostInfo(host: Host): Promise<HostInfo> {
     canOpenPath: host.canOpenPath,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
+    startPlace: host.startPlace,
+    canCheckForUpdates: host.showReleases !== undefined,
     recentQueues: await host.recentQueues(),
   }
 }
@@ -163,6 +206,32 @@ async function toDirOrNull(host: Host, source: OpenSource): Promise<string | nul
         )
       }
       return source.path
+  }
+}
+
+/** @throws {InspectorError} NOT_OFFERED where this host has no such thing. */
+function offered<Call>(call: Call | undefined): Call {
+  if (call === undefined) throw notOffered('Only the desktop app offers this.')
+  return call
+}
+
+async function readDiagnostics(host: Host, queues: QueueRegistry): Promise<string> {
+  const open = queues.all().map(({ session, info }) => ({
+    isDemo: info.isDemo,
+    canWrite: info.access.canWrite,
+    update: session.latest,
+    problems: session.problems(),
+  }))
+  return toDiagnostics(host, await host.facts(), open)
+}
+
+/** A key that was left out says nothing; zod's partial() lets one through that is there without a value. */
+function withoutUndefined(patch: {
+  [Key in keyof HostSettings]?: HostSettings[Key] | undefined
+}): Partial<HostSettings> {
+  return {
+    ...(patch.theme !== undefined && { theme: patch.theme }),
+    ...(patch.readOnlyByDefault !== undefined && { readOnlyByDefault: patch.readOnlyByDefault }),
   }
 }
 

@@ -9,9 +9,11 @@ export function makeFakeHost(overrides: Partial<Host> = {}): Host & { readonly r
     platform: process.platform,
     startDir: null,
     startDirIsDemo: false,
+    startPlace: null,
     canOpenPath: true,
     readOnlyReason: null,
     pushLimitBytes: 1024 * 1024,
+    facts: () => ({}),
     recentQueues: () => [],
     pathOfRecent: () => null,
     rememberQueue: (dir) => {

@@ -38,6 +38,8 @@ const HOST: HostInfo = {
   canOpenPath: true,
   canStartDemo: true,
   startsWithQueue: false,
+  startPlace: null,
+  canCheckForUpdates: false,
   recentQueues: [],
 }
 
