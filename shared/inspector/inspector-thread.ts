@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Host } from './host.ts'
 import type { Connection } from './serve.ts'
 import type { HostCommand } from '../contract/model.ts'
+import { InspectorError } from './inspector-error.ts'
 import { toOfferedMethods } from './thread-messages.ts'
 import type { FromWorker, HostMethod, ToWorker, WorkerStart } from './thread-messages.ts'
 
@@ -140,7 +141,8 @@ export class InspectorThread {
       const value: unknown = await Reflect.apply(ask, this.#host, args)
       this.#post({ kind: 'answer', call, value, error: null })
     } catch (cause) {
-      const error = cause instanceof Error ? cause.message : String(cause)
+      const code = cause instanceof InspectorError ? cause.code : null
+      const error = { code, message: cause instanceof Error ? cause.message : String(cause) }
       this.#post({ kind: 'answer', call, value: null, error })
     }
   }

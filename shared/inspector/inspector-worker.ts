@@ -1,10 +1,11 @@
 /** The thread that InspectorThread starts: the router, its queues, and one serveConnection per client. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Host, HostCalls } from './host.ts'
+import { InspectorError } from './inspector-error.ts'
 import { createInspector } from './router.ts'
 import { serveConnection } from './serve.ts'
 import type { Connection } from './serve.ts'
-import type { FromWorker, HostMethod, ToWorker, WorkerStart } from './thread-messages.ts'
+import type { FromWorker, HostFailure, HostMethod, ToWorker, WorkerStart } from './thread-messages.ts'
 
 if (parentPort === null) throw new Error('This module runs in a worker thread only')
 const port = parentPort
@@ -86,6 +87,10 @@ function disconnect(id: number): void {
   unsent.delete(id)
 }
 
+function toError({ code, message }: HostFailure): Error {
+  return code === null ? new Error(message) : new InspectorError(code, message)
+}
+
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'connect':
@@ -103,7 +108,7 @@ port.on('message', (message: ToWorker) => {
     case 'answer': {
       const { value, error } = message
       if (error === null) asked.get(message.call)?.resolve(value)
-      else asked.get(message.call)?.reject(new Error(error))
+      else asked.get(message.call)?.reject(toError(error))
       asked.delete(message.call)
       return
     }

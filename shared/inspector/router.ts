@@ -80,7 +80,9 @@ function createRouter(host: Host, queues: QueueRegistry, commands: HostCommands)
         return null
       }),
       openWindow: os.host.openWindow.handler(async ({ input }) => {
-        await offered(host.openWindow)(input)
+        const openWindow = offered(host.openWindow)
+        if (input.kind === 'path') assertWholePath(input.path)
+        await openWindow(input)
         return null
       }),
       settings: os.host.settings.handler(() => offered(host.settings)()),
@@ -199,12 +201,7 @@ async function toDirOrNull(host: Host, source: OpenSource): Promise<string | nul
       return host.startDemo()
     case 'path':
       if (!host.canOpenPath) throw notOffered('This inspector was started on one queue and opens no other.')
-      if (!path.isAbsolute(source.path)) {
-        throw new InspectorError(
-          'NOT_FOUND',
-          `Give the whole path, from the root of the disk on: ${source.path} is relative.`,
-        )
-      }
+      assertWholePath(source.path)
       return source.path
   }
 }
@@ -233,6 +230,15 @@ function withoutUndefined(patch: {
     ...(patch.theme !== undefined && { theme: patch.theme }),
     ...(patch.readOnlyByDefault !== undefined && { readOnlyByDefault: patch.readOnlyByDefault }),
   }
+}
+
+/** @throws {InspectorError} NOT_FOUND for a relative one: the page stands nowhere that it could count from. */
+function assertWholePath(dir: string): void {
+  if (path.isAbsolute(dir)) return
+  throw new InspectorError(
+    'NOT_FOUND',
+    `Give the whole path, from the root of the disk on: ${dir} is relative.`,
+  )
 }
 
 function notOffered(message: string): InspectorError {

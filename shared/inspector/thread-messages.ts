@@ -1,3 +1,4 @@
+import type { QueueErrorCode } from '../contract/contract.ts'
 import type { HostCommand } from '../contract/model.ts'
 import type { Host, HostCalls } from './host.ts'
 
@@ -32,13 +33,24 @@ export interface WorkerStart {
   readonly methods: readonly HostMethod[]
 }
 
+/** An error that a host's method ended with. `code`: null where it is a defect. */
+export interface HostFailure {
+  readonly code: QueueErrorCode | null
+  readonly message: string
+}
+
 export type ToWorker =
   | { readonly kind: 'connect'; readonly connection: number }
   | { readonly kind: 'frame'; readonly connection: number; readonly frame: unknown }
   /** The transport has taken a frame: the next one may follow. */
   | { readonly kind: 'sent'; readonly connection: number }
   | { readonly kind: 'disconnect'; readonly connection: number }
-  | { readonly kind: 'answer'; readonly call: number; readonly value: unknown; readonly error: string | null }
+  | {
+      readonly kind: 'answer'
+      readonly call: number
+      readonly value: unknown
+      readonly error: HostFailure | null
+    }
   | { readonly kind: 'rescan' }
   | { readonly kind: 'command'; readonly command: HostCommand }
   | { readonly kind: 'cancel-work' }
