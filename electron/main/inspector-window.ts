@@ -48,7 +48,7 @@ export class InspectorWindow {
   #connection: Connection | null = null
   #revivals: number[] = []
   #queuePath: string | null
-  #question: Promise<void> | null = null
+  #isAsking = false
   #mayClose = false
 
   /** @param onAnswer Called after the person was asked whether to close; the caller closes. */
@@ -169,7 +169,9 @@ export class InspectorWindow {
     this.#rememberWindow()
     if (this.#mayClose || this.#thread.activeWork === 0) return
     event.preventDefault()
-    this.#question ??= mayEndWork(this.browserWindow, this.#thread)
+    if (this.#isAsking) return
+    this.#isAsking = true
+    mayEndWork(this.browserWindow, this.#thread)
       .then((mayClose) => {
         if (this.browserWindow.isDestroyed()) return
         this.#mayClose = mayClose
@@ -177,7 +179,7 @@ export class InspectorWindow {
       })
       .catch((cause: unknown) => logError('While asking whether to close:', cause))
       .finally(() => {
-        this.#question = null
+        this.#isAsking = false
       })
   }
 

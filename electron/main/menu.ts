@@ -6,7 +6,6 @@ import { basename } from 'node:path'
 import { app, BrowserWindow, Menu } from 'electron'
 import type { MenuItemConstructorOptions } from 'electron'
 import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
-import { TASK_STATES } from '../../shared/queue/states.ts'
 import { toVisibleLine } from '../../shared/contract/visible-text.ts'
 import { chooseFolder } from './inspector-window.ts'
 import { toQueueTarget, WELCOME } from './command-line.ts'
@@ -24,13 +23,15 @@ export interface MenuActions {
   readonly showLicences: (() => void) | null
 }
 
-const STATE_LABELS = {
-  pending: 'Pending',
-  'in-progress': 'In Progress',
-  scheduled: 'Scheduled',
-  failed: 'Failed',
-  done: 'Done',
-} as const
+/** In the order of their keys, from 1 on. */
+const PLACES: readonly (readonly [command: string, label: string])[] = [
+  ['go-pending', 'Pending'],
+  ['go-in-progress', 'In Progress'],
+  ['go-scheduled', 'Scheduled'],
+  ['go-failed', 'Failed'],
+  ['go-done', 'Done'],
+  ['go-problems', 'Problems'],
+]
 
 /** Set anew whenever the recent queues changed: a native menu cannot be edited in place. */
 export function setAppMenu(actions: MenuActions): void {
@@ -142,10 +143,7 @@ function toRecentMenu(actions: MenuActions): MenuItemConstructorOptions[] {
 
 function toGoMenu(isMac: boolean, actions: MenuActions): MenuItemConstructorOptions[] {
   return [
-    ...TASK_STATES.map((state, at) =>
-      pageItem(isMac, actions, STATE_LABELS[state], `go-${state}`, String(at + 1)),
-    ),
-    pageItem(isMac, actions, 'Problems', 'go-problems', String(TASK_STATES.length + 1)),
+    ...PLACES.map(([command, label], at) => pageItem(isMac, actions, label, command, String(at + 1))),
     { type: 'separator' },
     // The page listens to this one itself, everywhere.
     {

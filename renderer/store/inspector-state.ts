@@ -71,6 +71,7 @@ export interface Toast {
 export type Dialog =
   | { readonly kind: 'push' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'confirm'; readonly action: TaskActionId; readonly rows: readonly TaskRow[] }
 

@@ -1,6 +1,7 @@
 import type { InspectorClient, Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import type { HostInfo, QueuePlace, TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import { toErrorReport } from '../client/error-report.ts'
 import type { ErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import { keepConnected } from './connection-loop.ts'
@@ -13,6 +14,10 @@ import { INITIAL_STATE } from './inspector-state.ts'
 import type { Dialog, InspectorState, Order, Toast } from './inspector-state.ts'
 import { createListController } from './list-controller.ts'
 import type { ListController, VisibleRange } from './list-controller.ts'
+import type { KeptSession } from '../client/kept-session.ts'
+import { Alerts } from './alerts.ts'
+import { createPlaceController } from './place-controller.ts'
+import type { PlaceController } from './place-controller.ts'
 import { createQueueController } from './queue-controller.ts'
 import type { QueueController } from './queue-controller.ts'
 import { clearSelection, select } from './selection.ts'
@@ -40,6 +45,9 @@ export class InspectorStore {
   readonly #details: DetailController
   readonly #queues: QueueController
   readonly #taskActions: TaskActionController
+  readonly #places: PlaceController
+  readonly #alerts: Alerts
+  readonly #commandListeners = new Set<(command: string) => void>()
   readonly #orders = { ...FIRST_ORDER }
   #client: InspectorClient | null = null
   #lastToast = 0
@@ -48,10 +56,7 @@ export class InspectorStore {
     this.#openLink = openLink
     const context: ControllerContext = {
       store: this.store,
-      client: () => {
-        if (this.#client === null) throw new Error('No connection')
-        return this.#client
-      },
+      client: () => this.#connected(),
       queueId: () => {
         const { queue } = this.store.get()
         if (queue === null) throw new Error('No queue is open')
@@ -63,10 +68,25 @@ export class InspectorStore {
     this.#lists = createListController(context, () => this.#selectArrived())
     this.#details = createDetailController(context)
     this.#taskActions = createTaskActionController(context, (rows) => this.#afterMove(rows))
+    this.#places = createPlaceController(context, {
+      showList: (list) => this.showList(list),
+      showProblems: () => this.showProblems(),
+      inspect: (index) => {
+        this.store.set({ paneOpen: true })
+        this.select(index, 'only')
+      },
+      orderOf: ({ state }) => this.#orders[state],
+      resumeSource: () => this.#queues.resumeSource(),
+    })
+    this.#alerts = new Alerts(context, (place) => this.#showPlace(place))
     this.#queues = createQueueController(context, {
       onOpened: (isResumed) => this.#afterOpen(isResumed),
-      onClosed: () => this.#details.close(),
+      onClosed: () => {
+        this.#details.close()
+        this.#alerts.reset()
+      },
       onUpdate: (update) => {
+        this.#alerts.onUpdate(update)
         this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
       },
@@ -87,6 +107,27 @@ export class InspectorStore {
 
   open(source: OpenSource): Promise<void> {
     return this.#queues.open(source)
+  }
+
+  /** Opens a queue in a window of its own, where the host has windows; else here. */
+  async openElsewhere(source: OpenSource): Promise<void> {
+    if (this.store.get().host?.kind !== 'desktop') return this.open(source)
+    try {
+      await this.#connected().host.openWindow(source)
+    } catch (error) {
+      this.reportError(toErrorReport(error))
+    }
+  }
+
+  /** Hears of what the host's menus ask for, by the id of a command. Answers what ends that. */
+  onHostCommand(listener: (command: string) => void): () => void {
+    this.#commandListeners.add(listener)
+    return () => this.#commandListeners.delete(listener)
+  }
+
+  /** The calls of the living connection. @throws Error where there is none. */
+  get client(): InspectorClient {
+    return this.#connected()
   }
 
   async closeQueue(): Promise<void> {
@@ -197,6 +238,10 @@ export class InspectorStore {
     this.store.set({ toasts: this.store.get().toasts.filter((toast) => toast.id !== id) })
   }
 
+  reportError({ message, cause }: ErrorReport): void {
+    this.#toast({ tone: 'bad', message, cause })
+  }
+
   reportCopied(what: string): void {
     this.#toast({ tone: 'plain', message: `Copied ${what}.`, cause: null })
   }
@@ -204,21 +249,62 @@ export class InspectorStore {
   async #onReady(link: Link): Promise<void> {
     this.#client = link.client
     const host = await this.#readHost()
+    // Before the state changes: it is kept anew at each change.
+    const kept = this.#places.keptOrNull()
     this.store.set({ connection: 'ready' })
-    if (this.store.get().queue !== null) await this.#queues.resume()
-    else if (host.startsWithQueue) await this.#queues.open({ kind: 'start' })
+    const entered = this.#enter(host, kept)
+    void this.#followHost(link, entered)
+    await entered
+  }
+
+  async #enter(host: HostInfo, kept: KeptSession | null): Promise<void> {
+    if (this.store.get().queue !== null) return this.#queues.resume()
+    if (kept !== null) {
+      await this.#queues.open(kept.source)
+      if (this.store.get().queue !== null) return this.#places.restore(kept)
+    }
+    if (!host.startsWithQueue) return
+    await this.#queues.open({ kind: 'start' })
+    if (host.startPlace !== null && this.store.get().queue !== null) this.#showPlace(host.startPlace)
+  }
+
+  /** Until the connection ends. */
+  async #followHost({ client }: Link, entered: Promise<void>): Promise<void> {
+    try {
+      for await (const command of await client.host.commands()) {
+        if (command.kind === 'run') for (const listener of this.#commandListeners) listener(command.command)
+        // Only there it means anything; menus need not wait for that.
+        else void entered.then(() => this.#showPlace(command.place))
+      }
+    } catch {
+      // The connection ended: the next one follows anew.
+    }
+  }
+
+  #showPlace(place: QueuePlace): void {
+    if (this.store.get().queue === null) return
+    this.#places.show(place).catch((error: unknown) => {
+      this.reportError(toErrorReport(error))
+    })
+  }
+
+  #connected(): InspectorClient {
+    if (this.#client === null) throw new Error('No connection')
+    return this.#client
   }
 
   async #readHost(): Promise<NonNullable<InspectorState['host']>> {
-    if (this.#client === null) throw new Error('No connection')
-    const host = await this.#client.host.info()
+    const host = await this.#connected().host.info()
     this.store.set({ host })
     return host
   }
 
   #afterOpen(isResumed: boolean): void {
     const { place, view } = this.store.get()
-    if (!isResumed) Object.assign(this.#orders, FIRST_ORDER)
+    if (!isResumed) {
+      Object.assign(this.#orders, FIRST_ORDER)
+      this.#alerts.reset()
+    }
     if (place.kind === 'problems') void this.#queues.loadProblems()
     else if (isResumed) this.#lists.retry()
     else this.#lists.show(view.list, this.#orders[view.list.state])

@@ -10,23 +10,23 @@ import type {
 /** What the router asks of its host while it runs. A method that is absent is not offered there. */
 export interface HostCalls {
   /** Shows the native dialog; absolute path or null when cancelled. */
-  chooseFolder?(): Promise<string | null>
+  readonly chooseFolder?: () => Promise<string | null>
   /** Makes a demo queue with moving tasks in a temporary directory; answers its absolute path. */
-  startDemo?(): Promise<string>
+  readonly startDemo?: () => Promise<string>
   recentQueues(): RecentQueue[] | Promise<RecentQueue[]>
   /** Absolute path, or null where nothing is remembered under that id. */
   pathOfRecent(recentId: string): string | null | Promise<string | null>
   /** Called after a queue was opened, with its absolute path. Never for demo queues. */
-  rememberQueue(path: string): void | Promise<void>
+  rememberQueue(path: string): void
   /** Versions and the like for a bug report, by name. No paths, no names of queues. */
   facts(): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
   /** False where the system shows no notifications. `queuePath` is what `content.queueId` stands for. */
-  notify?(content: NotificationContent, queuePath: string): boolean | Promise<boolean>
-  setBadge?(count: number): void | Promise<void>
-  openWindow?(source: OpenSource): void | Promise<void>
-  settings?(): HostSettings | Promise<HostSettings>
-  changeSettings?(patch: Partial<HostSettings>): HostSettings | Promise<HostSettings>
-  showReleases?(): void | Promise<void>
+  readonly notify?: (content: NotificationContent, queuePath: string) => boolean | Promise<boolean>
+  readonly setBadge?: (count: number) => void | Promise<void>
+  readonly openWindow?: (source: OpenSource) => void | Promise<void>
+  readonly settings?: () => HostSettings | Promise<HostSettings>
+  readonly changeSettings?: (patch: Partial<HostSettings>) => HostSettings | Promise<HostSettings>
+  readonly showReleases?: () => void | Promise<void>
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import type { QueueInfo } from '../contract/model.ts'
+import type { ActiveWork } from './active-work.ts'
 import type { Host } from './host.ts'
 import { InspectorError } from './inspector-error.ts'
 import { readQueueDir } from './queue-dir.ts'
@@ -21,10 +22,13 @@ const LINGER_MS = 30_000
 
 /** The open queues by handle. A directory that is opened by several clients is watched once. */
 export class QueueRegistry {
+  readonly work: ActiveWork
   readonly #host: Host
   readonly #open = new Map<string, Entry>()
 
-  constructor(host: Host) {
+  /** @param work What calls announce that go on for longer than a moment: the host asks before it ends them. */
+  constructor(host: Host, work: ActiveWork) {
+    this.work = work
     this.#host = host
   }
 

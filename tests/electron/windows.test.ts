@@ -7,8 +7,9 @@ import { createAppServices } from '../../electron/main/app-services.ts'
 import type { OpenTarget } from '../../electron/main/command-line.ts'
 import { Settings } from '../../electron/main/settings.ts'
 import { Windows } from '../../electron/main/windows.ts'
-import type { Host } from '../../shared/inspector/host.ts'
 import type { DemoKeeper } from '../../shared/inspector/demo/demo-keeper.ts'
+import { threads } from '../helpers/fake-inspector-thread.ts'
+import type { StartedThread } from '../helpers/fake-inspector-thread.ts'
 import { makeTempDir } from '../helpers/queue-dirs.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 import {
@@ -22,57 +23,9 @@ import {
   stub,
 } from '../stubs/electron.ts'
 
-interface StartedThread {
-  readonly host: Host
-  readonly crash: (cause: unknown) => void
-  isClosed: boolean
-  closedConnections: number
-  activeWork: number
-  cancelled: number
-  readonly commands: unknown[]
-}
-
 const FLAGS = { isMaximized: false, isFullScreen: false } as const
 
-/** The threads that were started instead of real ones: those are tested in tests/contract. */
-const threads: StartedThread[] = vi.hoisted(() => [])
-
-vi.mock('../../shared/inspector/inspector-thread.ts', () => ({
-  InspectorThread: class {
-    readonly #started: StartedThread
-    constructor(host: Host, _script: URL, crash: (cause: unknown) => void) {
-      this.#started = {
-        host,
-        crash,
-        isClosed: false,
-        closedConnections: 0,
-        activeWork: 0,
-        cancelled: 0,
-        commands: [],
-      }
-      threads.push(this.#started)
-    }
-    connect(send: (frame: string) => void): object {
-      return {
-        receive: (frame: string) => send(`answer to ${frame}`),
-        close: () => this.#started.closedConnections++,
-      }
-    }
-    get activeWork(): number {
-      return this.#started.activeWork
-    }
-    cancelWork(): void {
-      this.#started.cancelled++
-    }
-    command(command: unknown): void {
-      this.#started.commands.push(command)
-    }
-    close(): Promise<void> {
-      this.#started.isClosed = true
-      return Promise.resolve()
-    }
-  },
-}))
+vi.mock('../../shared/inspector/inspector-thread.ts', () => import('../helpers/fake-inspector-thread.ts'))
 
 let windows: Windows
 let settings: Settings

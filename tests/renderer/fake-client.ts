@@ -1,10 +1,12 @@
 import type { InspectorClient, Link, LinkEnd } from '../../renderer/client/inspector-client.ts'
 import type {
+  HostCommand,
   HostInfo,
   QueueInfo,
   QueueUpdate,
   TaskDetail,
   TaskList,
+  TaskPlace,
   TaskRef,
   TaskRow,
   TaskState,
@@ -61,6 +63,8 @@ export class FakeHost {
   readonly failures = new Map<string, Error>()
   #revision = 1
   readonly #listeners = new Set<(update: QueueUpdate) => void>()
+  readonly #commands: HostCommand[] = []
+  #wakeCommands = (): void => undefined
   #endLink: ((end: LinkEnd) => void) | null = null
 
   openLink = async (): Promise<Link> => {
@@ -92,6 +96,8 @@ export class FakeHost {
     const client = {
       host: {
         info: async () => this.host,
+        commands: async () => this.#followCommands(),
+        openWindow: async ({ kind }: { kind: string }) => this.#answer(`openWindow ${kind}`, () => null),
         openQueue: async ({ kind }: { kind: string }) =>
           this.#answer(`openQueue ${kind}`, () => this.#toInfo()),
       },
@@ -114,6 +120,7 @@ export class FakeHost {
               rows: ordered.slice(offset, offset + limit),
             }
           }),
+        locate: async ({ taskId }: { taskId: string }) => this.#answer('locate', () => this.#locate(taskId)),
         detail: async ({ task }: { task: TaskRef }) => this.#answer('detail', () => this.#toDetail(task)),
         payload: async ({ offset, limit }: { offset: number; limit: number }) =>
           this.#answer('payload', () => {
@@ -175,6 +182,32 @@ export class FakeHost {
       payloadHeadKind: 'text',
       failures: [],
     }
+  }
+
+  /** What the host's menus ask of the page. */
+  sendCommand(command: HostCommand): void {
+    this.#commands.push(command)
+    this.#wakeCommands()
+  }
+
+  async *#followCommands(): AsyncGenerator<HostCommand> {
+    for (;;) {
+      const next = this.#commands.shift()
+      if (next !== undefined) yield next
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wakeCommands = resolve
+        })
+      }
+    }
+  }
+
+  #locate(taskId: string): TaskPlace | null {
+    for (const [state, rows] of this.lists) {
+      const row = rows.find((candidate) => candidate.taskId === taskId)
+      if (row !== undefined) return { state, node: row.node, name: row.name }
+    }
+    return null
   }
 
   async *#follow(signal: AbortSignal | undefined): AsyncGenerator<QueueUpdate> {

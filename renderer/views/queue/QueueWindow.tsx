@@ -10,7 +10,7 @@ import { HelpSheet } from './HelpSheet.tsx'
 import { ProblemsPane } from './ProblemsPane.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { StatusBar } from './StatusBar.tsx'
-import { useCommands, useShortcuts } from './use-commands.ts'
+import { useCommands, useMenuCommands, useShortcuts } from './use-commands.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import styles from './queue-window.module.css'
 
@@ -20,6 +20,7 @@ const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Pal
 export function QueueWindow(): ReactNode {
   const commands = useCommands()
   useShortcuts(commands)
+  useMenuCommands(commands)
   const place = useInspectorState((state) => state.place)
   const paneOpen = useInspectorState((state) => state.paneOpen)
   const { flowOpen } = usePreferences()

@@ -29,6 +29,7 @@ interface CommandContext {
   >
   readonly host: HostInfo | null
   readonly toggleScheme: () => void
+  readonly copyDiagnostics: () => void
 }
 
 export function toCommands(context: CommandContext): Command[] {
@@ -104,11 +105,13 @@ function queueCommands({ inspector, state, host }: CommandContext): Command[] {
   return commands
 }
 
-function windowCommands({ inspector, toggleScheme }: CommandContext): Command[] {
+function windowCommands({ inspector, toggleScheme, copyDiagnostics }: CommandContext): Command[] {
   return [
     command('Window', 'flow', 'Fold the flow strip', 'f', toggleFlow),
     command('Window', 'density', 'Change the row height', null, toggleDensity),
     command('Window', 'scheme', 'Light or dark', null, toggleScheme),
+    command('Window', 'settings', 'Settings…', null, () => inspector.showDialog({ kind: 'settings' })),
+    command('Window', 'diagnostics', 'Copy diagnostics', null, copyDiagnostics),
     command('Window', 'help', 'Keyboard shortcuts', '?', () => inspector.showDialog({ kind: 'help' })),
   ]
 }

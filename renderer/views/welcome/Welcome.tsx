@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconFolderOpen, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { DragEvent, FormEvent, ReactNode } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import type { HostInfo, RecentQueue } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
@@ -15,28 +15,17 @@ interface WelcomeProps {
 }
 
 export function Welcome({ host }: WelcomeProps): ReactNode {
-  const { inspector, platform } = useSetup()
   const opening = useInspectorState((state) => state.opening)
   const error = useInspectorState((state) => state.openError)
   const [isDropTarget, setDropTarget] = useState(false)
   const takesDrops = host.kind === 'desktop' && host.canOpenPath
 
-  function onDrop(event: DragEvent): void {
-    event.preventDefault()
-    setDropTarget(false)
-    const file = event.dataTransfer.files[0]
-    const path = file === undefined ? null : platform.pathOfDroppedFile(file)
-    if (path !== null && path !== '') void inspector.open({ kind: 'path', path })
-  }
-
   const dropHandlers = takesDrops
     ? {
-        onDragOver: (event: DragEvent) => {
-          event.preventDefault()
-          setDropTarget(true)
-        },
+        onDragOver: () => setDropTarget(true),
         onDragLeave: () => setDropTarget(false),
-        onDrop,
+        // What was dropped is opened by the window itself (use-folder-drop.ts).
+        onDrop: () => setDropTarget(false),
       }
     : {}
 
@@ -52,7 +41,9 @@ export function Welcome({ host }: WelcomeProps): ReactNode {
         </header>
         {error === null ? null : <ErrorNote report={error} />}
         <OpenWays host={host} opening={opening} />
-        {host.recentQueues.length === 0 ? null : <RecentList queues={host.recentQueues} />}
+        {host.recentQueues.length === 0 ? null : (
+          <RecentList queues={host.recentQueues} canLocate={host.canChooseFolder} />
+        )}
         <p className={styles['foot']}>
           {takesDrops ? 'A folder can also be dropped here. ' : ''}
           Version {host.version}
@@ -133,7 +124,13 @@ function PathField({ opening }: { readonly opening: boolean }): ReactNode {
   )
 }
 
-function RecentList({ queues }: { readonly queues: readonly RecentQueue[] }): ReactNode {
+interface RecentListProps {
+  readonly queues: readonly RecentQueue[]
+  /** A folder that is not where it was can be looked for in a dialog. */
+  readonly canLocate: boolean
+}
+
+function RecentList({ queues, canLocate }: RecentListProps): ReactNode {
   const { inspector } = useSetup()
   return (
     <section className={styles['recent']} aria-label="Recent queues">
@@ -151,6 +148,15 @@ function RecentList({ queues }: { readonly queues: readonly RecentQueue[] }): Re
               <span className={styles['recentPath']}>{toVisibleLine(path)}</span>
               {exists ? null : <span className={styles['missing']}>not found</span>}
             </button>
+            {exists || !canLocate ? null : (
+              <Button
+                className={styles['locate'] ?? ''}
+                aria-label={`Locate ${toVisibleLine(name)}`}
+                onClick={() => void inspector.open({ kind: 'dialog' })}
+              >
+                Locate…
+              </Button>
+            )}
           </li>
         ))}
       </ul>

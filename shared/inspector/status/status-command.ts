@@ -47,7 +47,7 @@ export async function runStatusCommand(
 class UsageError extends Error {}
 
 /** @throws UsageError with one line for the person. */
-export function parseStatusArguments(args: readonly string[], cwd: string): StatusArguments {
+function parseStatusArguments(args: readonly string[], cwd: string): StatusArguments {
   const { values, positionals } = readArguments(args)
   const [dir, ...rest] = positionals
   if (dir === undefined || dir === '') throw new UsageError('Name the directory of a queue')
