@@ -5,7 +5,7 @@ import type { FormEvent, ReactNode } from 'react'
 import type { HostInfo, RecentQueue } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { useInspectorState, useSetup } from '../../store/use-inspector.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { WORDS } from '../../words.ts'
 import { AppMark } from './AppMark.tsx'
 import styles from './welcome.module.css'
@@ -15,6 +15,7 @@ interface WelcomeProps {
 }
 
 export function Welcome({ host }: WelcomeProps): ReactNode {
+  const inspector = useInspector()
   const opening = useInspectorState((state) => state.opening)
   const error = useInspectorState((state) => state.openError)
   const [isDropTarget, setDropTarget] = useState(false)
@@ -47,6 +48,9 @@ export function Welcome({ host }: WelcomeProps): ReactNode {
         <p className={styles['foot']}>
           {takesDrops ? 'A folder can also be dropped here. ' : ''}
           Version {host.version}
+          <button type="button" onClick={() => inspector.showDialog({ kind: 'settings' })}>
+            Settings…
+          </button>
         </p>
       </div>
     </main>
@@ -59,7 +63,7 @@ interface OpenWaysProps {
 }
 
 function OpenWays({ host, opening }: OpenWaysProps): ReactNode {
-  const { inspector } = useSetup()
+  const inspector = useInspector()
   const pathField = host.canOpenPath ? <PathField opening={opening} /> : null
   return (
     <div className={styles['ways']}>
@@ -98,7 +102,7 @@ function OpenWays({ host, opening }: OpenWaysProps): ReactNode {
 }
 
 function PathField({ opening }: { readonly opening: boolean }): ReactNode {
-  const { inspector } = useSetup()
+  const inspector = useInspector()
   const [path, setPath] = useState('')
 
   function onSubmit(event: FormEvent): void {
@@ -131,7 +135,7 @@ interface RecentListProps {
 }
 
 function RecentList({ queues, canLocate }: RecentListProps): ReactNode {
-  const { inspector } = useSetup()
+  const inspector = useInspector()
   return (
     <section className={styles['recent']} aria-label="Recent queues">
       <h2>Recent</h2>
