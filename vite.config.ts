@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import type { EnvironmentOptions } from 'vite'
+import { collectLicences } from './scripts/licences.ts'
 
 /** Replaced by each host at the moment it serves the page: a fresh value per load (see docs of the hosts). */
 const NONCE_PLACEHOLDER = '__FQ_NONCE__'
@@ -53,7 +54,7 @@ function nodeBundle(
 export default defineConfig({
   // The page lies at the root of what is served, so it is the root of the build; all other paths are absolute.
   root: inRepo('renderer'),
-  plugins: [react()],
+  plugins: [react(), collectLicences(inRepo('dist/LICENSES.txt'))],
   html: { cspNonce: NONCE_PLACEHOLDER },
   builder: {},
   environments: {
