@@ -21,6 +21,7 @@ import { fileURLToPath } from 'node:url'
 import { extractAll, listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { build, Platform } from 'electron-builder'
+import * as z from 'zod'
 import { ensureBuilt, REPO_DIR } from './built-app.ts'
 
 /** How Electron's binary is told its fuses: this text, a version, their number, one character each. */
@@ -53,6 +54,15 @@ const REQUIRED_FILES = [
 /** Beside the archive. */
 const EXPECTED_RESOURCES = ['LICENSES.txt', 'app.asar']
 const MAX_ARCHIVE_BYTES = 8 * 1024 * 1024
+
+const names = z.record(z.string(), z.string()).optional()
+const manifestSchema = z.object({
+  version: z.string(),
+  main: z.string(),
+  scripts: names,
+  devDependencies: names,
+  dependencies: names,
+})
 
 const problems: string[] = []
 const tempDir = mkdtempSync(join(tmpdir(), 'fq-pack-'))
@@ -93,9 +103,7 @@ async function pack(): Promise<string> {
 /** As much of Electron's distribution as the packer touches. */
 function makeStandIn(): string {
   const dir = join(tempDir, 'electron')
-  const { version } = JSON.parse(
-    readFileSync(fileURLToPath(import.meta.resolve('electron/package.json')), 'utf8'),
-  ) as { version: string }
+  const { version } = readManifest(fileURLToPath(import.meta.resolve('electron/package.json')))
   const files: Record<string, string | Buffer> = {
     electron: Buffer.concat([
       Buffer.from(`#!/bin/sh\n# ${FUSE_SENTINEL}`, 'latin1'),
@@ -155,16 +163,14 @@ function checkArchive(archive: string): void {
 
 /** Nothing that is run, and no place where modules are looked for. */
 function checkManifest(unpacked: string): void {
-  const manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as Record<string, unknown>
-  check(manifest['main'] === 'dist/main/main.js', `main is ${String(manifest['main'])}`)
-  for (const key of ['scripts', 'devDependencies', 'dependencies'])
-    check(isEmpty(manifest[key]), `package.json names ${key}`)
+  const manifest = readManifest(join(unpacked, 'package.json'))
+  check(manifest.main === 'dist/main/main.js', `main is ${manifest.main}`)
+  for (const key of ['scripts', 'devDependencies', 'dependencies'] as const)
+    check(Object.keys(manifest[key] ?? {}).length === 0, `package.json names ${key}`)
 }
 
-function isEmpty(value: unknown): boolean {
-  return (
-    value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
-  )
+function readManifest(file: string): z.infer<typeof manifestSchema> {
+  return manifestSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
 }
 
 /** Main up to its first window, and preload up to its bridge, with the stub of the tests in place of Electron. */

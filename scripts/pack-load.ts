@@ -23,7 +23,8 @@ loadPreload()
 process.exit(0)
 
 async function loadMain(): Promise<void> {
-  const electron = (await import(STUB.href)) as typeof import('../tests/stubs/electron.ts')
+  // The same module that the hook above gives to the app: modules are one by their address.
+  const electron = await import('../tests/stubs/electron.ts')
   const userData = mkdtempSync(join(tmpdir(), 'fq-pack-load-'))
   try {
     process.argv = [process.execPath]
@@ -52,8 +53,10 @@ function checkPreferences(preferences: unknown): void {
 async function checkPage(handled: unknown[] | undefined): Promise<void> {
   const [scheme, handler] = handled ?? []
   if (scheme !== 'app' || typeof handler !== 'function') return fail('The app scheme is not served')
-  const get = async (path: string): Promise<Response> =>
-    (await Reflect.apply(handler, null, [new Request(`app://inspector${path}`)])) as Response
+  const get = async (path: string): Promise<Response> => {
+    const response: unknown = await Reflect.apply(handler, null, [new Request(`app://inspector${path}`)])
+    return response instanceof Response ? response : fail('The app scheme gives no response')
+  }
   const page = await get('/')
   const html = await page.text()
   if (page.status !== 200 || !html.includes('<div id="root">')) fail('The page is not in the archive')

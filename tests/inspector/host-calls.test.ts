@@ -10,9 +10,9 @@ import { makeEmptyQueue, makeTempDir, writeTask } from '../helpers/queue-dirs.ts
 const TARGET = { view: 'failed', taskId: null } as const
 
 async function connect(host: Partial<Host>): Promise<InspectorClient> {
-  const { client, close } = await connectInspector(host)
-  onTestFinished(close)
-  return client
+  const inspector = await connectInspector(host)
+  onTestFinished(() => inspector.close())
+  return inspector.client
 }
 
 async function open(client: InspectorClient, path: string): Promise<string> {
