@@ -15,7 +15,7 @@ import type { Dialog, InspectorState, Order, Toast } from './inspector-state.ts'
 import { createListController } from './list-controller.ts'
 import type { ListController, VisibleRange } from './list-controller.ts'
 import type { KeptSession } from '../client/kept-session.ts'
-import { Alerts } from './alerts.ts'
+import { FailureBadge } from './badge.ts'
 import { createPlaceController } from './place-controller.ts'
 import type { PlaceController } from './place-controller.ts'
 import { createQueueController } from './queue-controller.ts'
@@ -46,7 +46,7 @@ export class InspectorStore {
   readonly #queues: QueueController
   readonly #taskActions: TaskActionController
   readonly #places: PlaceController
-  readonly #alerts: Alerts
+  readonly #badge: FailureBadge
   readonly #commandListeners = new Set<(command: string) => void>()
   readonly #orders = { ...FIRST_ORDER }
   #client: InspectorClient | null = null
@@ -78,15 +78,15 @@ export class InspectorStore {
       orderOf: ({ state }) => this.#orders[state],
       resumeSource: () => this.#queues.resumeSource(),
     })
-    this.#alerts = new Alerts(context, (place) => this.#showPlace(place))
+    this.#badge = new FailureBadge(context)
     this.#queues = createQueueController(context, {
       onOpened: (isResumed) => this.#afterOpen(isResumed),
       onClosed: () => {
         this.#details.close()
-        this.#alerts.reset()
+        this.#badge.reset()
       },
       onUpdate: (update) => {
-        this.#alerts.onUpdate(update)
+        this.#badge.onUpdate(update)
         this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
       },
@@ -303,7 +303,7 @@ export class InspectorStore {
     const { place, view } = this.store.get()
     if (!isResumed) {
       Object.assign(this.#orders, FIRST_ORDER)
-      this.#alerts.reset()
+      this.#badge.reset()
     }
     if (place.kind === 'problems') void this.#queues.loadProblems()
     else if (isResumed) this.#lists.retry()

@@ -6,8 +6,6 @@ export interface Preferences {
   readonly density: 'compact' | 'comfortable'
   readonly flowOpen: boolean
   readonly paneWidth: number
-  /** Of new failures, while this window is not looked at. */
-  readonly notifications: boolean
 }
 
 const STORAGE_KEY = 'fq-preferences'
@@ -16,18 +14,12 @@ const DEFAULTS: Preferences = {
   density: 'compact',
   flowOpen: true,
   paneWidth: PANE_WIDTH.first,
-  notifications: false,
 }
 
 const store = createStore<Preferences>(readPreferences())
 
 export function usePreferences(): Preferences {
   return useSyncExternalStore(store.subscribe, store.get)
-}
-
-/** For what is no view. */
-export function readPreference<Name extends keyof Preferences>(name: Name): Preferences[Name] {
-  return store.get()[name]
 }
 
 export function setPreferences(patch: Partial<Preferences>): void {
@@ -57,12 +49,11 @@ function readPreferences(): Preferences {
 }
 
 function toPreferences(kept: Record<string, unknown>): Preferences {
-  const { density, flowOpen, paneWidth, notifications } = kept
+  const { density, flowOpen, paneWidth } = kept
   return {
     density: density === 'comfortable' ? 'comfortable' : 'compact',
     flowOpen: typeof flowOpen === 'boolean' ? flowOpen : DEFAULTS.flowOpen,
     paneWidth: typeof paneWidth === 'number' ? clampPaneWidth(paneWidth) : DEFAULTS.paneWidth,
-    notifications: notifications === true,
   }
 }
 

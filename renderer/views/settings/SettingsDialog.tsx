@@ -2,7 +2,6 @@ import { Button, Modal, SegmentedControl, useMantineColorScheme } from '@mantine
 import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { toErrorReport } from '../../client/error-report.ts'
-import { mayNotify } from '../../client/notifications.ts'
 import type { HostSettings } from '../../../shared/contract/model.ts'
 import { setPreferences, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
@@ -28,7 +27,6 @@ export function SettingsDialog(): ReactNode {
       <div className={styles['settings']}>
         {isDesktop ? <DesktopSettings /> : <BrowserTheme />}
         <Density />
-        <Notifications isDesktop={isDesktop} />
         <Updates version={host?.version ?? ''} canCheck={host?.canCheckForUpdates === true} />
       </div>
     </Modal>
@@ -143,26 +141,6 @@ function Density(): ReactNode {
         value={density}
         onChange={(value) => setPreferences({ density: value })}
       />
-    </Entry>
-  )
-}
-
-function Notifications({ isDesktop }: { readonly isDesktop: boolean }): ReactNode {
-  const { notifications } = usePreferences()
-  const [isRefused, setRefused] = useState(false)
-
-  async function change(wanted: boolean): Promise<void> {
-    const may = !wanted || (await mayNotify(isDesktop))
-    setRefused(!may)
-    setPreferences({ notifications: wanted && may })
-  }
-
-  const note = isRefused
-    ? 'The browser refuses notifications from this page. Allow them in its site settings, then try again.'
-    : 'While this window is in the background. They tell numbers, never what is in a task.'
-  return (
-    <Entry label="Notify me of new failures" note={note}>
-      <OnOff label="Notify me of new failures" isOn={notifications} onChange={(isOn) => void change(isOn)} />
     </Entry>
   )
 }
