@@ -20,7 +20,7 @@ export function createServerHost(
     platform: process.platform,
     startDir,
     startDirIsDemo: args.demo,
-    startPlace: null,
+    startPlace: args.place,
     canOpenPath: startDir === null,
     readOnlyReason: args.write || args.demo ? null : LOOKING_ONLY,
     pushLimitBytes: args.pushLimitBytes,

@@ -5,8 +5,8 @@
  */
 import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { queuePlaceSchema, taskIdSchema } from '../../shared/contract/model.ts'
 import type { QueuePlace } from '../../shared/contract/model.ts'
+import { parseStartPlace } from '../../shared/inspector/start-place.ts'
 
 /** What the app was asked to open. */
 export type OpenTarget =
@@ -71,14 +71,12 @@ export function isStatusRun(ownArguments: readonly string[]): boolean {
  */
 export function toOpenTargets(ownArguments: readonly string[], cwd: string): OpenTarget[] {
   const dirs = ownArguments.filter((argument) => !argument.startsWith('-')).map((dir) => toDir(dir, cwd))
-  const state = valueOf(ownArguments, '--state')
-  const task = valueOf(ownArguments, '--task')
   const readOnly = ownArguments.includes('--read-only')
   if (ownArguments.includes('--demo')) {
     if (dirs.length > 0) throw new UsageError('Either a directory or --demo')
     return [{ kind: 'demo' }]
   }
-  const place = state === undefined && task === undefined ? null : toPlace(state, task)
+  const place = toPlaceOrNull(ownArguments)
   if (dirs.length === 0) {
     if (place !== null || readOnly) throw new UsageError('Name the directory of the queue as well')
     return [WELCOME]
@@ -100,16 +98,13 @@ function toDir(argument: string, cwd: string): string {
   }
 }
 
-function toPlace(state: string | undefined, task: string | undefined): QueuePlace {
-  const view = queuePlaceSchema.shape.view.safeParse(state ?? null)
-  if (!view.success) {
-    throw new UsageError(
-      `--state must be pending, in-progress, scheduled, failed, done or problems, got ${JSON.stringify(state)}`,
-    )
+function toPlaceOrNull(ownArguments: readonly string[]): QueuePlace | null {
+  try {
+    return parseStartPlace(valueOf(ownArguments, '--state'), valueOf(ownArguments, '--task'))
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new UsageError(cause.message, { cause })
   }
-  const taskId = taskIdSchema.nullable().safeParse(task ?? null)
-  if (!taskId.success) throw new UsageError(`--task must be the id of a task, got ${JSON.stringify(task)}`)
-  return { view: view.data, taskId: taskId.data }
 }
 
 /** What one instance hands to the one that runs already. */
