@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FemtoQueue, FemtoQueueError, type FemtoTask } from '../../shared/queue/index.ts'
 import { makeRandom } from '../helpers/random.ts'
-import { checksum, Ledger } from './ledger.ts'
+import { checksum, Ledger, nowUs } from './ledger.ts'
 
 const [role = '', name = '', dataDir = '', ledgerDir = '', seed = '0', timeoutMs = '1000', mode = 'no-sync'] =
   process.argv.slice(2)
@@ -91,4 +91,19 @@ async function consume(): Promise<void> {
   }
 }
 
+/**
+ * A busy machine, or a disk that lets a call wait, may stop us as a signal would: for longer than half a timeout no sign of life was
+ * given. Written down, so that the judge need not guess.
+ */
+function logStalls(): void {
+  const everyMs = Number(timeoutMs) / 20
+  let lastUs = nowUs()
+  setInterval(() => {
+    const stalledUs = nowUs() - lastUs
+    lastUs += stalledUs
+    if (stalledUs > Number(timeoutMs) * 500) ledger.write('stalled', '', String(stalledUs))
+  }, everyMs)
+}
+
+logStalls()
 await (role.startsWith('producer') ? produce() : consume())

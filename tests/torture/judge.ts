@@ -3,10 +3,10 @@ import fs from 'node:fs'
 import { decodeTask, parseTaskName } from '../../shared/queue/index.ts'
 import { checksum, type LedgerLine } from './ledger.ts'
 
-/** A kill, or a pause from its stop to its end, of the actor of that name. */
+/** A kill, a pause from its stop to its end, or a time in which the machine did not let the actor of that name run. */
 export interface Disturbance {
   readonly actor: string
-  readonly kind: 'kill' | 'stop'
+  readonly kind: 'kill' | 'stop' | 'stall'
   readonly fromUs: number
   toUs: number
 }
@@ -17,6 +17,8 @@ export interface Verdict {
   readonly finished: number
   readonly kills: number
   readonly stops: number
+  /** Times in which an actor could not run for longer than half a timeout, though nobody stopped it: a sign of a busy machine. */
+  readonly stalls: number
   readonly refused: number
   /** Starts beyond the first of a task, each explained by a kill, a pause or a release. */
   readonly explainedExtras: number
@@ -47,12 +49,16 @@ export function judge(
     if (line.verb === 'started' && (pushed.get(line.id) ?? line.note) !== line.note)
       violations.push(`read wrong: ${line.id}`)
   }
-  const byTask = Map.groupBy(lines, (line) => line.id)
+  const stalls = lines.filter((line) => line.verb === 'stalled').map(toStall)
+  const byTask = Map.groupBy(
+    lines.filter((line) => line.verb !== 'stalled'),
+    (line) => line.id,
+  )
   let explainedExtras = 0
   for (const [id, events] of byTask) {
     const ends = events.filter((line) => line.verb === 'done' || line.verb === 'failed')
     if (ends.length > 1) violations.push(`finished ${ends.length} times: ${id}`)
-    explainedExtras += explainExtras(id, events, disturbances, violations)
+    explainedExtras += explainExtras(id, events, [...disturbances, ...stalls], violations)
   }
   const count = (verb: string): number => lines.filter((line) => line.verb === verb).length
   return {
@@ -61,6 +67,7 @@ export function judge(
     finished: onDisk.size,
     kills: disturbances.filter((each) => each.kind === 'kill').length,
     stops: disturbances.filter((each) => each.kind === 'stop').length,
+    stalls: stalls.length,
     refused: count('refused'),
     explainedExtras,
     unacknowledged: [...onDisk.keys()].filter((id) => !pushed.has(id)).length,
@@ -88,6 +95,10 @@ function readFinished(dataDir: string, violations: string[]): Map<string, string
     }
   }
   return found
+}
+
+function toStall({ actor, atUs, note }: LedgerLine): Disturbance {
+  return { actor, kind: 'stall', fromUs: atUs - Number(note), toUs: atUs }
 }
 
 /** A process that goes on after a stop may need this long until it comes to write its line, on a busy machine. */
@@ -118,7 +129,8 @@ function explainExtras(
     )
     if (isReleased || isDisturbed(before.actor, before.atUs, after.atUs) || isLate(before) || isLate(after))
       continue
-    violations.push(`run again without a reason: ${id} by ${before.actor}, then ${after.actor}`)
+    const story = events.map((line) => `${line.atUs} ${line.actor} ${line.verb}`).join(', ')
+    violations.push(`run again without a reason: ${id} by ${before.actor}, then ${after.actor} (${story})`)
   }
   return Math.max(0, starts.length - 1)
 }

@@ -5,7 +5,16 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 
-export type LedgerVerb = 'pushed' | 'started' | 'done' | 'failed' | 'released' | 'refused' | 'problem'
+/** `stalled`: the machine did not let the actor run; the note is for how long, µs. */
+export type LedgerVerb =
+  | 'pushed'
+  | 'started'
+  | 'done'
+  | 'failed'
+  | 'released'
+  | 'refused'
+  | 'problem'
+  | 'stalled'
 
 export interface LedgerLine {
   readonly atUs: number
