@@ -56,9 +56,8 @@ function main(ownArguments: string[]): void {
   registerAppScheme()
   restrictWebContents()
   // macOS names a dropped folder before `ready` when the app is started by it, and later when it runs.
-  let open = (wanted: OpenTarget): void => {
-    targets = [wanted]
-  }
+  const early: OpenTarget[] = []
+  let open = (wanted: OpenTarget): void => void early.push(wanted)
   app.on('open-file', (event, dir) => {
     event.preventDefault()
     open(toQueueTarget(dir))
@@ -67,7 +66,7 @@ function main(ownArguments: string[]): void {
     .whenReady()
     .then(() => {
       open = run()
-      for (const target of targets) open(target)
+      for (const target of early.length > 0 ? early : targets) open(target)
     })
     .catch(failToStart)
 }

@@ -112,11 +112,7 @@ export class InspectorStore {
   /** Opens a queue in a window of its own, where the host has windows; else here. */
   async openElsewhere(source: OpenSource): Promise<void> {
     if (this.store.get().host?.kind !== 'desktop') return this.open(source)
-    try {
-      await this.#connected().host.openWindow(source)
-    } catch (error) {
-      this.reportError(toErrorReport(error))
-    }
+    await this.ask((client) => client.host.openWindow(source))
   }
 
   /** Hears of what the host's menus ask for, by the id of a command. Answers what ends that. */
@@ -125,9 +121,14 @@ export class InspectorStore {
     return () => this.#commandListeners.delete(listener)
   }
 
-  /** The calls of the living connection. @throws Error where there is none. */
-  get client(): InspectorClient {
-    return this.#connected()
+  /** Asks the host for something that is no part of the state. Null where that failed: then it was told. */
+  async ask<Answer>(call: (client: InspectorClient) => Promise<Answer>): Promise<Answer | null> {
+    try {
+      return await call(this.#connected())
+    } catch (error) {
+      this.#reportError(error)
+      return null
+    }
   }
 
   async closeQueue(): Promise<void> {
@@ -238,10 +239,6 @@ export class InspectorStore {
     this.store.set({ toasts: this.store.get().toasts.filter((toast) => toast.id !== id) })
   }
 
-  reportError({ message, cause }: ErrorReport): void {
-    this.#toast({ tone: 'bad', message, cause })
-  }
-
   reportCopied(what: string): void {
     this.#toast({ tone: 'plain', message: `Copied ${what}.`, cause: null })
   }
@@ -284,8 +281,13 @@ export class InspectorStore {
   #showPlace(place: QueuePlace): void {
     if (this.store.get().queue === null) return
     this.#places.show(place).catch((error: unknown) => {
-      this.reportError(toErrorReport(error))
+      this.#reportError(error)
     })
+  }
+
+  #reportError(error: unknown): void {
+    const { message, cause } = toErrorReport(error)
+    this.#toast({ tone: 'bad', message, cause })
   }
 
   #connected(): InspectorClient {

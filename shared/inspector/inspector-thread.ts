@@ -50,6 +50,8 @@ export class InspectorThread {
     this.#worker.on('error', onCrash)
     this.#closed = new Promise((resolve) => {
       this.#worker.once('exit', () => {
+        // Whatever ran in it has ended with it.
+        this.#activeWork = 0
         resolve()
       })
     })

@@ -78,6 +78,7 @@ describe('the start', () => {
   it('opens the folder that macOS named before it was ready, and others later', async () => {
     const { app, BrowserWindow, becomeReadyWith } = await startApp(true)
     const prevented: string[] = []
+    // What the command line names counts for less.
     const drop = (dir: string): boolean =>
       app.emit('open-file', { preventDefault: () => prevented.push(dir) }, dir)
     drop('/srv/first')

@@ -180,7 +180,8 @@ describe('a window of a queue', () => {
     ])
   })
 
-  it('is one, by whatever name its directory is called', async () => {
+  // Windows keeps links from people without a right of their own.
+  it.skipIf(process.platform === 'win32')('is one, by whatever name its directory is called', async () => {
     const dir = realpathSync(makeTempDir())
     symlinkSync(dir, `${dir}-link`)
     onTestFinished(() => unlinkSync(`${dir}-link`))

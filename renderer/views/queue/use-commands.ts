@@ -45,7 +45,7 @@ function useToggleScheme(): () => void {
     const other = scheme === 'dark' ? 'light' : 'dark'
     if (!isDesktop) return () => setColorScheme(other)
     // The app's own theme, which the page follows: so menus, dialogs and the next window's first paint do too.
-    return () => void inspector.client.host.changeSettings({ theme: other }).catch(() => undefined)
+    return () => void inspector.ask((client) => client.host.changeSettings({ theme: other }))
   }, [inspector, isDesktop, scheme, setColorScheme])
 }
 

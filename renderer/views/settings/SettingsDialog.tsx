@@ -1,7 +1,6 @@
 import { Button, Modal, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
-import { toErrorReport } from '../../client/error-report.ts'
 import type { HostSettings } from '../../../shared/contract/model.ts'
 import { setPreferences, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
@@ -74,26 +73,21 @@ function DesktopSettings(): ReactNode {
   const [settings, setSettings] = useState<HostSettings | null>(null)
   useEffect(() => {
     let isShown = true
-    inspector.client.host
-      .settings()
-      .then((kept) => isShown && setSettings(kept))
-      .catch((error: unknown) => inspector.reportError(toErrorReport(error)))
+    void inspector.ask((client) => client.host.settings()).then((kept) => isShown && setSettings(kept))
     return () => {
       isShown = false
     }
   }, [inspector])
 
-  function change(patch: Partial<HostSettings>): void {
-    inspector.client.host
-      .changeSettings(patch)
-      .then(setSettings)
-      .catch((error: unknown) => inspector.reportError(toErrorReport(error)))
+  async function change(patch: Partial<HostSettings>): Promise<void> {
+    const changed = await inspector.ask((client) => client.host.changeSettings(patch))
+    if (changed !== null) setSettings(changed)
   }
 
   if (settings === null) return null
   return (
     <>
-      <ThemeEntry value={settings.theme} onChange={(theme) => change({ theme })} />
+      <ThemeEntry value={settings.theme} onChange={(theme) => void change({ theme })} />
       <Entry
         label="Open queues for looking only"
         note="Nothing can be pushed, moved or removed. Holds for windows that open from now on."
@@ -101,7 +95,7 @@ function DesktopSettings(): ReactNode {
         <OnOff
           label="Open queues for looking only"
           isOn={settings.readOnlyByDefault}
-          onChange={(isOn) => change({ readOnlyByDefault: isOn })}
+          onChange={(isOn) => void change({ readOnlyByDefault: isOn })}
         />
       </Entry>
     </>
@@ -149,12 +143,6 @@ function Updates({ version, canCheck }: { readonly version: string; readonly can
   const inspector = useInspector()
   const copyDiagnostics = useCopyDiagnostics()
 
-  function showReleases(): void {
-    inspector.client.host
-      .showReleases()
-      .catch((error: unknown) => inspector.reportError(toErrorReport(error)))
-  }
-
   return (
     <Entry
       label={`Version ${version}`}
@@ -165,7 +153,11 @@ function Updates({ version, canCheck }: { readonly version: string; readonly can
       }
     >
       <div className={styles['buttons']}>
-        {canCheck ? <Button onClick={showReleases}>Check for updates…</Button> : null}
+        {canCheck ? (
+          <Button onClick={() => void inspector.ask((client) => client.host.showReleases())}>
+            Check for updates…
+          </Button>
+        ) : null}
         <Button onClick={copyDiagnostics}>Copy diagnostics</Button>
       </div>
     </Entry>

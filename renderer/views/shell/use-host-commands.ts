@@ -1,5 +1,4 @@
 import { useCallback, useEffect } from 'react'
-import { toErrorReport } from '../../client/error-report.ts'
 import { useCopy } from '../../hooks/use-copy.ts'
 import { useInspector } from '../../store/use-inspector.ts'
 
@@ -21,9 +20,10 @@ export function useCopyDiagnostics(): () => void {
   const inspector = useInspector()
   const copy = useCopy()
   return useCallback(() => {
-    inspector.client.host
-      .diagnostics()
-      .then(({ text }) => copy(text, 'the diagnostics: versions, counts and health, no payloads'))
-      .catch((error: unknown) => inspector.reportError(toErrorReport(error)))
+    void inspector
+      .ask((client) => client.host.diagnostics())
+      .then((answer) => {
+        if (answer !== null) copy(answer.text, 'the diagnostics: versions, counts and health, no payloads')
+      })
   }, [inspector, copy])
 }
