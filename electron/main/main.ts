@@ -156,7 +156,7 @@ function failToStart(cause: unknown): void {
 
 const ownArguments = toOwnArguments(process.argv, process.defaultApp)
 if (isStatusRun(ownArguments)) {
-  // Electron waits for this module before it asks for a display: a status works where there is none.
+  // Electron is not ready, and opens no display, before this module is loaded whole. Nothing here waits for it in turn.
   app.exit(
     await runStatusCommand(ownArguments, process.cwd(), {
       out: (text) => process.stdout.write(text),
