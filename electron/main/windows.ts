@@ -15,13 +15,23 @@ export class Windows {
   readonly #open = new Set<InspectorWindow>()
   readonly #ending = new Set<Promise<void>>()
   #isQuitting = false
+  #opening: Promise<void> = Promise.resolve()
 
   constructor(services: WindowServices) {
     this.#services = services
   }
 
-  /** Shows the queue in the window that has it, else in a new one, which takes the place of a mere welcome screen. */
-  async open(target: OpenTarget): Promise<void> {
+  /**
+   * Shows the queue in the window that has it, else in a new one, which takes the place of a mere welcome screen. One after
+   * the other: two requests for one queue must not both find that it has no window yet.
+   */
+  open(target: OpenTarget): Promise<void> {
+    const opened = this.#opening.then(() => this.#openNext(target))
+    this.#opening = opened.catch(() => undefined)
+    return opened
+  }
+
+  async #openNext(target: OpenTarget): Promise<void> {
     const start = await this.#toStart(target)
     const present = start.dir === null ? undefined : this.#windowOf(start)
     if (present !== undefined) {

@@ -116,6 +116,11 @@ describe('a window', () => {
     expect(callsTo('window.focus')).toHaveLength(1)
   })
 
+  it('is one for a queue that is asked for twice at once', async () => {
+    await Promise.all([windows.open(toQueueTarget('/srv/a')), windows.open(toQueueTarget('/srv/a'))])
+    expect(BrowserWindow.created).toHaveLength(1)
+  })
+
   it('opens the demo as a demo', async () => {
     await windows.open({ kind: 'demo' })
     expect(threads[0]?.host).toMatchObject({
