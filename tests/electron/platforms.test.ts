@@ -26,13 +26,13 @@ describe('the number on the icon', () => {
     const window = makeWindow()
     badge.set(window, 3)
     badge.set(window, 0)
-    const [shown, gone] = callsTo('window.setOverlayIcon')
-    const { pixels } = shown?.[0] as { pixels: Buffer }
+    const [shown = [], gone] = callsTo('window.setOverlayIcon')
+    const { pixels } = shown[0] as { pixels: Buffer }
     expect(pixels).toHaveLength(16 * 16 * 4)
     // Clear in its corner, red in its middle (blue, green, red, opaque).
     expect([...pixels.subarray(0, 4)]).toEqual([0, 0, 0, 0])
     expect(pixels[(8 * 16 + 8) * 4 + 2]).toBeGreaterThan(0xc0)
-    expect(shown?.[1]).toBe('3 new')
+    expect(shown[1]).toBe('3 new')
     expect(gone).toEqual([null, ''])
   })
 
