@@ -30,13 +30,17 @@ export class FailureBadge {
   #tell(count: number): void {
     if (count === this.#count) return
     this.#count = count
-    this.#context
-      .client()
-      .host.setBadge({ count })
-      .catch((error: unknown) => {
-        // A server has no icon. A connection that broke tells the number anew with the next change.
-        if (!(error instanceof ORPCError) || error.code !== 'NOT_OFFERED') this.#count = -1
-      })
+    void this.#send(count)
+  }
+
+  /** A number that could not be told is no reason to trouble anybody, least of all the stream of updates. */
+  async #send(count: number): Promise<void> {
+    try {
+      await this.#context.client().host.setBadge({ count })
+    } catch (error) {
+      // A server has no icon. Where the connection broke, the next update tells the number anew.
+      if (!(error instanceof ORPCError) || error.code !== 'NOT_OFFERED') this.#count = -1
+    }
   }
 }
 

@@ -97,6 +97,9 @@ export class FakeHost {
       host: {
         info: async () => this.host,
         commands: async () => this.#followCommands(),
+        setBadge: async () => {
+          throw new ORPCError('NOT_OFFERED')
+        },
         openWindow: async ({ kind }: { kind: string }) => this.#answer(`openWindow ${kind}`, () => null),
         openQueue: async ({ kind }: { kind: string }) =>
           this.#answer(`openQueue ${kind}`, () => this.#toInfo()),
