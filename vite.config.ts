@@ -15,6 +15,7 @@ function inRepo(path: string): string {
 /** Started by path, as a thread or a process of their own. Both hosts have them beside their main file. */
 const OWN_THREADS = {
   'inspector-worker': inRepo('shared/inspector/inspector-worker.ts'),
+  'query-worker': inRepo('shared/inspector/query/query-worker.ts'),
   'demo-actor': inRepo('shared/inspector/demo/actor.ts'),
 }
 

@@ -2,6 +2,7 @@ import os from 'node:os'
 import type { Host } from '../shared/inspector/host.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import type { ServerArguments } from './arguments.ts'
+import { toStateDir } from './state-dir.ts'
 
 const LOOKING_ONLY = 'This inspector was started for looking only. Start it with --write to allow actions.'
 
@@ -24,6 +25,7 @@ export function createServerHost(
     canOpenPath: startDir === null,
     readOnlyReason: args.write || args.demo ? null : LOOKING_ONLY,
     pushLimitBytes: args.pushLimitBytes,
+    stateDir: toStateDir(process.env, process.platform),
     ...(startDir === null && { startDemo }),
     facts: () => ({ node: process.versions.node, system: `${os.type()} ${os.release()} ${process.arch}` }),
     recentQueues: () => [],

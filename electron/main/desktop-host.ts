@@ -1,4 +1,5 @@
 /** The desktop app as one window's inspector sees it. */
+import { join } from 'node:path'
 import { app } from 'electron'
 import { LIMITS } from '../../shared/contract/limits.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
@@ -31,6 +32,7 @@ export interface HostWindow {
   readonly startPlace: QueuePlace | null
   readonly readOnly: boolean
   readonly chooseFolder: () => Promise<string | null>
+  readonly chooseSavePath: NonNullable<Host['chooseSavePath']>
   readonly notify: (content: NotificationContent) => boolean
   readonly setBadge: (count: number) => void
   readonly queueOpened: (path: string) => void
@@ -48,7 +50,9 @@ export function createDesktopHost(services: DesktopServices, window: HostWindow)
     canOpenPath: true,
     readOnlyReason: toReadOnlyReason(window.readOnly, settings.choices.readOnlyByDefault),
     pushLimitBytes: LIMITS.pushBytes,
+    stateDir: join(app.getPath('userData'), 'state'),
     chooseFolder: window.chooseFolder,
+    chooseSavePath: window.chooseSavePath,
     startDemo: async () => {
       const dir = await demo.open()
       window.queueOpened(dir)

@@ -1,5 +1,5 @@
 /** One window, one inspector, one queue: the window lives as long as the thread that looks at its queue. */
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import type { BrowserWindowConstructorOptions, MessagePortMain } from 'electron'
@@ -116,6 +116,7 @@ export class InspectorWindow {
       startPlace: this.#start.place,
       readOnly: this.readOnly,
       chooseFolder: () => chooseFolder(this.browserWindow),
+      chooseSavePath: (kind, suggestedName) => chooseSavePath(this.browserWindow, kind, suggestedName),
       notify: (content) => this.#notifier.show(content),
       setBadge: (count) => this.#services.badge.set(this.browserWindow, count),
       queueOpened: (path) => this.#onQueueOpened(path),
@@ -220,6 +221,29 @@ export async function chooseFolder(parent: BrowserWindow | null): Promise<string
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(parent, options))
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
+}
+
+/** The native dialog for an export. A folder is made anew inside the one that is chosen: nothing there is mixed with it. */
+async function chooseSavePath(
+  parent: BrowserWindow,
+  kind: 'file' | 'folder',
+  suggestedName: string,
+): Promise<string | null> {
+  if (kind === 'folder') {
+    const { canceled, filePaths } = await dialog.showOpenDialog(parent, {
+      title: 'Save the payloads in a new folder',
+      buttonLabel: 'Save here',
+      properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
+    })
+    const [folder] = filePaths
+    return canceled || folder === undefined ? null : join(folder, suggestedName)
+  }
+  const { canceled, filePath } = await dialog.showSaveDialog(parent, {
+    title: 'Export',
+    defaultPath: suggestedName,
+    properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+  })
+  return canceled || filePath === '' ? null : filePath
 }
 
 /** What a window shows where its page has not painted yet. */

@@ -143,6 +143,7 @@ function toRecentMenu(actions: MenuActions): MenuItemConstructorOptions[] {
 
 function toGoMenu(isMac: boolean, actions: MenuActions): MenuItemConstructorOptions[] {
   return [
+    pageItem(isMac, actions, 'Overview', 'go-overview', '0'),
     ...PLACES.map(([command, label], at) => pageItem(isMac, actions, label, command, String(at + 1))),
     { type: 'separator' },
     // The page listens to this one itself, everywhere.

@@ -2,28 +2,62 @@ import type { InspectorClient, Link, OpenLink } from '../client/inspector-client
 import type { OpenSource } from '../../shared/contract/contract.ts'
 import type { HostInfo, QueuePlace, TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { toErrorReport } from '../client/error-report.ts'
-import type { ErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
+import type { Job, Placement } from '../../shared/contract/work.ts'
+import type { Choice } from './choice.ts'
 import { keepConnected } from './connection-loop.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { createStore } from './create-store.ts'
 import type { Store } from './create-store.ts'
 import { createDetailController } from './detail-controller.ts'
 import type { DetailController } from './detail-controller.ts'
-import { INITIAL_STATE } from './inspector-state.ts'
-import type { Dialog, InspectorState, Order, Toast } from './inspector-state.ts'
+import { createEditController } from './edit-controller.ts'
+import type { EditController } from './edit-controller.ts'
+import { createExportController } from './export-controller.ts'
+import type { ExportController } from './export-controller.ts'
+import { createFilterController } from './filter-controller.ts'
+import type { FilterController } from './filter-controller.ts'
+import { createFollowController } from './follow-controller.ts'
+import type { FollowController } from './follow-controller.ts'
+import { createFreezeController } from './freeze-controller.ts'
+import type { FreezeController } from './freeze-controller.ts'
+import { createGroupsController } from './groups-controller.ts'
+import type { GroupsController } from './groups-controller.ts'
+import { INITIAL_STATE, NO_SELECTION } from './inspector-state.ts'
+import type { Dialog, InspectorState, Order, PlacementKind, Toast } from './inspector-state.ts'
+import { createCureController } from './cure-controller.ts'
+import type { CureController } from './cure-controller.ts'
+import { createInsightController } from './insight-controller.ts'
+import type { InsightController } from './insight-controller.ts'
+import { createJobsController } from './jobs-controller.ts'
+import type { JobsController } from './jobs-controller.ts'
 import { createListController } from './list-controller.ts'
 import type { ListController, VisibleRange } from './list-controller.ts'
-import type { KeptSession } from '../client/kept-session.ts'
+import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
+import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { FailureBadge } from './badge.ts'
 import { createPlaceController } from './place-controller.ts'
 import type { PlaceController } from './place-controller.ts'
+import { createPushController } from './push-controller.ts'
+import type { PushController } from './push-controller.ts'
 import { createQueueController } from './queue-controller.ts'
 import type { QueueController } from './queue-controller.ts'
-import { clearSelection, select } from './selection.ts'
-import type { SelectMode } from './selection.ts'
+import { createRouteController } from './route-controller.ts'
+import type { RouteController } from './route-controller.ts'
+import type { Place } from './route.ts'
+import {
+  clearSelection,
+  countSelected,
+  isPickFull,
+  select,
+  toChoiceOrNull,
+  unknownRangeOrNull,
+} from './selection.ts'
+import type { SelectMode, Span } from './selection.ts'
 import { createTaskActionController } from './task-action-controller.ts'
 import type { TaskActionController } from './task-action-controller.ts'
+import { createWorkLogController } from './work-log-controller.ts'
+import type { WorkLogController } from './work-log-controller.ts'
 import { rowAt } from './window-cache.ts'
 
 const SAMPLE_EVERY_MS = 1_000
@@ -35,6 +69,8 @@ const FIRST_ORDER: Readonly<Record<TaskState, Order>> = {
   scheduled: 'oldest',
   failed: 'newest',
   done: 'newest',
+  held: 'newest',
+  trash: 'newest',
 }
 
 /** The one state of the page and all that can be done to it. Views read by selector and call; nothing flows back. */
@@ -48,11 +84,27 @@ export class InspectorStore {
   readonly #places: PlaceController
   readonly #badge: FailureBadge
   readonly #commandListeners = new Set<(command: string) => void>()
+  readonly #freezes: FreezeController
+  readonly filter: FilterController
+  readonly groups: GroupsController
+  readonly jobs: JobsController
+  readonly pushes: PushController
+  readonly edits: EditController
+  readonly followed: FollowController
+  readonly exports: ExportController
+  readonly log: WorkLogController
+  readonly insight: InsightController
+  readonly cures: CureController
+  readonly notifications: NotificationController
+  readonly routes: RouteController
   readonly #orders = { ...FIRST_ORDER }
   #client: InspectorClient | null = null
   #lastToast = 0
+  #queryRevision = -1
+  #wantedRange: Span | null = null
 
-  constructor(openLink: OpenLink) {
+  /** @param delivery How notifications reach the person; absent: they do not. */
+  constructor(openLink: OpenLink, delivery: NotificationDelivery = NO_NOTIFICATIONS) {
     this.#openLink = openLink
     const context: ControllerContext = {
       store: this.store,
@@ -62,40 +114,65 @@ export class InspectorStore {
         if (queue === null) throw new Error('No queue is open')
         return queue.queueId
       },
-      toast: (tone, message, cause = null) => this.#toast({ tone, message, cause }),
-      toastError: ({ message, cause }) => this.#toast({ tone: 'bad', message, cause }),
+      toast: (tone, message, cause = null, offer = null) => this.#toast({ tone, message, cause, offer }),
+      toastError: ({ message, cause }) => this.#toast({ tone: 'bad', message, cause, offer: null }),
     }
-    this.#lists = createListController(context, () => this.#selectArrived())
+    this.#lists = createListController(context, {
+      onRows: () => this.#selectArrived(),
+      onQueryLost: () => this.filter.resume(),
+    })
     this.#details = createDetailController(context)
-    this.#taskActions = createTaskActionController(context, (rows) => this.#afterMove(rows))
-    this.#places = createPlaceController(context, {
+    this.jobs = createJobsController(context, { onEnded: (job, choice) => this.#afterJob(job, choice) })
+    this.#taskActions = createTaskActionController(context, this.jobs)
+    this.#freezes = createFreezeController(context)
+    this.filter = createFilterController(context, {
       showList: (list) => this.showList(list),
-      showProblems: () => this.showProblems(),
-      inspect: (index) => {
-        this.store.set({ paneOpen: true })
-        this.select(index, 'only')
-      },
-      orderOf: ({ state }) => this.#orders[state],
+      setQuery: (queryId) => this.#setQuery(queryId),
+      onProgress: ({ revision }) => this.#onQueryRevision(revision),
+    })
+    this.groups = createGroupsController(context)
+    this.pushes = createPushController(context, this.jobs)
+    this.edits = createEditController(context)
+    this.followed = createFollowController(context)
+    this.exports = createExportController(context)
+    this.log = createWorkLogController(context)
+    this.insight = createInsightController(context)
+    this.cures = createCureController(context, () => void this.#queues.loadProblems())
+    this.routes = createRouteController(context, {
+      showPlace: (place) => this.showPlace(place),
+      applyFilter: (list, expression) => this.filter.apply(list, expression),
+      inspect: (row) => this.#details.inspect(row),
+    })
+    this.notifications = createNotificationController(context, delivery, (place) => this.showPlace(place))
+    this.#badge = new FailureBadge(context)
+    this.#places = createPlaceController(context, {
+      show: (route) => this.routes.show(route),
       resumeSource: () => this.#queues.resumeSource(),
     })
-    this.#badge = new FailureBadge(context)
     this.#queues = createQueueController(context, {
       onOpened: (isResumed) => this.#afterOpen(isResumed),
       onClosed: () => {
         this.#details.close()
+        this.jobs.stop()
         this.#badge.reset()
       },
       onUpdate: (update) => {
         this.#badge.onUpdate(update)
-        this.#lists.onUpdate(update)
+        // A list that is not looked at costs nothing.
+        if (this.store.get().place.kind === 'list') this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
+        this.groups.onUpdate(update)
+        this.notifications.onUpdate(update)
       },
     })
   }
 
   /** Connects and stays connected until `signal` ends. */
   start(signal: AbortSignal): void {
-    const sampling = setInterval(() => this.#queues.sample(), SAMPLE_EVERY_MS)
+    const sampling = setInterval(() => {
+      this.#queues.sample()
+      this.insight.tick()
+    }, SAMPLE_EVERY_MS)
     signal.addEventListener('abort', () => clearInterval(sampling), { once: true })
     const events = {
       onReady: (link: Link) => this.#onReady(link),
@@ -132,6 +209,7 @@ export class InspectorStore {
   }
 
   async closeQueue(): Promise<void> {
+    this.filter.leave()
     this.#queues.close()
     await this.#readHost()
   }
@@ -146,6 +224,18 @@ export class InspectorStore {
     this.#leavePlace()
     this.store.set({ place: { kind: 'list', list } })
     this.#lists.show(list, this.#orders[list.state])
+  }
+
+  showOverview(): void {
+    this.#leavePlace()
+    this.store.set({ place: { kind: 'overview' } })
+    this.insight.tick()
+  }
+
+  showPlace(place: Place): void {
+    if (place.kind === 'overview') this.showOverview()
+    else if (place.kind === 'problems') this.showProblems()
+    else this.showList(place.list)
   }
 
   showProblems(): void {
@@ -181,12 +271,28 @@ export class InspectorStore {
     this.#lists.releaseIfFree()
   }
 
-  /** Chooses a row; with the pane open it is shown there. */
+  /** Chooses a row; with the pane open it is shown there. A range over rows that are not known here is frozen. */
   select(index: number, mode: SelectMode): void {
     const { selection, view, paneOpen } = this.store.get()
+    if (mode === 'toggle' && isPickFull(selection)) {
+      const message = `At most ${selection.rows.size} tasks can be picked one by one: choose more by Shift or all of them.`
+      this.#toast({ tone: 'plain', message, cause: null, offer: null })
+      return
+    }
+    this.#wantedRange = mode === 'range' ? unknownRangeOrNull(selection, view.pages, index) : null
+    if (this.#wantedRange !== null) {
+      this.store.set({ selection: { ...selection, focusIndex: index, isFreezing: true } })
+      this.#selectWantedRange()
+      return
+    }
     this.store.set({ selection: select(selection, view.pages, index, mode) })
     if (paneOpen) this.#inspectFocused()
     this.#lists.releaseIfFree()
+  }
+
+  /** All of the list, or all that its filter found: exactly what is there now. */
+  selectAll(): void {
+    if (this.store.get().view.total > 0) void this.#freezes.selectAll()
   }
 
   clearSelection(): void {
@@ -204,8 +310,8 @@ export class InspectorStore {
     this.#details.close()
   }
 
-  loadMorePayload(): Promise<void> {
-    return this.#details.loadMore()
+  get payload(): Pick<DetailController, 'loadMore' | 'jumpTo' | 'expand' | 'closeExpanded' | 'verify'> {
+    return this.#details
   }
 
   retryDetail(): void {
@@ -215,19 +321,62 @@ export class InspectorStore {
     this.#details.inspect(detail.row)
   }
 
-  /** Acts on what is selected; on the inspected task where nothing is. */
-  requestAction(action: TaskActionId): void {
+  /** What an act means now: the selection; the inspected task where nothing is selected. */
+  choiceOrNull(): Choice | null {
     const { selection, detail } = this.store.get()
-    const rows = selection.rows.size > 0 ? [...selection.rows.values()] : detail === null ? [] : [detail.row]
-    this.#taskActions.request(action, rows)
+    return toChoiceOrNull(selection) ?? (detail === null ? null : { kind: 'rows', rows: [detail.row] })
   }
 
-  perform(action: TaskActionId, rows: readonly TaskRow[]): Promise<void> {
-    return this.#taskActions.perform(action, rows)
+  requestAction(action: TaskActionId, placement?: PlacementKind): void {
+    this.#taskActions.request(action, this.choiceOrNull(), placement)
   }
 
-  push(payload: Uint8Array, dueAtMs: number | null): Promise<ErrorReport | null> {
-    return this.#taskActions.push(payload, dueAtMs)
+  perform(action: TaskActionId, choice: Choice, placement: Placement): Promise<void> {
+    return this.#taskActions.perform(action, choice, placement)
+  }
+
+  duplicate(): void {
+    const choice = this.choiceOrNull()
+    if (choice !== null) void this.#taskActions.duplicate(choice)
+  }
+
+  /** Fixes all of a list, or all that an expression finds in it, and asks what to do with that. */
+  async requestOnAll(action: TaskActionId, list: TaskList, expression: string | null = null): Promise<void> {
+    const set =
+      expression === null
+        ? await this.#freezes.freezeList(list, null)
+        : await this.#freezes.freezeFound(list, expression)
+    if (set !== null) this.#taskActions.request(action, { kind: 'set', set })
+  }
+
+  /** The selection, else all that the list shows, frozen now. */
+  async exportTasks(format: 'jsonl' | 'csv' | 'raw'): Promise<void> {
+    const { selection, view } = this.store.get()
+    const choice = toChoiceOrNull(selection)
+    if (choice !== null) return this.exports.start(choice, format)
+    const set = await this.#freezes.freezeList(view.list, view.queryId)
+    if (set !== null) await this.exports.start({ kind: 'set', set }, format)
+  }
+
+  undoLatest(): void {
+    if (!this.jobs.undoLatest()) this.showHistory()
+  }
+
+  showHistory(): void {
+    this.log.history.reset()
+    this.showDialog({ kind: 'history' })
+  }
+
+  /** Locks or unlocks writing for this queue, for all windows and until it is changed again. */
+  async setLock(locked: boolean): Promise<void> {
+    const { queue } = this.store.get()
+    if (queue === null || this.#client === null) return
+    try {
+      const { queueId } = queue
+      this.store.set({ queue: await this.#client.queue.setLock({ queueId, locked }) })
+    } catch (error) {
+      this.#toast({ tone: 'bad', ...toErrorReport(error), offer: null })
+    }
   }
 
   showDialog(dialog: Dialog | null): void {
@@ -240,25 +389,26 @@ export class InspectorStore {
   }
 
   reportCopied(what: string): void {
-    this.#toast({ tone: 'plain', message: `Copied ${what}.`, cause: null })
+    this.#toast({ tone: 'plain', message: `Copied ${what}.`, cause: null, offer: null })
   }
 
   async #onReady(link: Link): Promise<void> {
     this.#client = link.client
     const host = await this.#readHost()
     // Before the state changes: it is kept anew at each change.
-    const kept = this.#places.keptOrNull()
+    const kept = this.#places.keptSourceOrNull()
     this.store.set({ connection: 'ready' })
     const entered = this.#enter(host, kept)
     void this.#followHost(link, entered)
     await entered
   }
 
-  async #enter(host: HostInfo, kept: KeptSession | null): Promise<void> {
+  async #enter(host: HostInfo, kept: OpenSource | null): Promise<void> {
     if (this.store.get().queue !== null) return this.#queues.resume()
     if (kept !== null) {
-      await this.#queues.open(kept.source)
-      if (this.store.get().queue !== null) return this.#places.restore(kept)
+      // The address says where in it.
+      await this.#queues.open(kept)
+      if (this.store.get().queue !== null) return
     }
     if (!host.startsWithQueue) return
     await this.#queues.open({ kind: 'start' })
@@ -287,7 +437,7 @@ export class InspectorStore {
 
   #reportError(error: unknown): void {
     const { message, cause } = toErrorReport(error)
-    this.#toast({ tone: 'bad', message, cause })
+    this.#toast({ tone: 'bad', message, cause, offer: null })
   }
 
   #connected(): InspectorClient {
@@ -302,25 +452,63 @@ export class InspectorStore {
   }
 
   #afterOpen(isResumed: boolean): void {
-    const { place, view } = this.store.get()
+    const { place } = this.store.get()
+    if (!isResumed) Object.assign(this.#orders, FIRST_ORDER)
+    this.jobs.start()
     if (!isResumed) {
-      Object.assign(this.#orders, FIRST_ORDER)
+      this.insight.reset()
+      this.notifications.reset()
       this.#badge.reset()
+      if (!this.routes.begin()) this.showOverview()
+      return
     }
+    this.filter.resume()
+    this.insight.retry()
     if (place.kind === 'problems') void this.#queues.loadProblems()
-    else if (isResumed) this.#lists.retry()
-    else this.#lists.show(view.list, this.#orders[view.list.state])
+    else if (place.kind === 'list') this.#lists.retry()
   }
 
   #leavePlace(): void {
-    this.store.set({ selection: { rows: new Map(), focusIndex: null, rangeStart: null }, frozen: false })
+    this.filter.leave()
+    this.store.set({ selection: NO_SELECTION, frozen: false, groups: null })
     this.#details.close()
+  }
+
+  #setQuery(queryId: string | null): void {
+    this.store.set({ selection: NO_SELECTION })
+    this.#lists.setQuery(queryId)
+  }
+
+  #onQueryRevision(revision: number): void {
+    if (revision === this.#queryRevision) return
+    this.#queryRevision = revision
+    this.#lists.onQueryChange()
+  }
+
+  /** The row at the far end may still be on its way: then this is done when it comes. */
+  #selectWantedRange(): void {
+    const span = this.#wantedRange
+    const { selection, view } = this.store.get()
+    const { focusIndex, anchor } = selection
+    const end = focusIndex === null ? undefined : rowAt(view.pages, focusIndex)
+    if (span === null || end === undefined || anchor === null) return
+    this.#wantedRange = null
+    const isDown = focusIndex === span.last
+    void this.#freezes.selectRange(isDown ? anchor : end, isDown ? end : anchor, span)
+  }
+
+  #afterJob(job: Job, choice: Choice | null): void {
+    // What was not moved is still there: only the host knows which.
+    if (choice?.kind === 'rows' && job.failed === 0 && job.phase === 'done') this.#afterMove(choice.rows)
+    else {
+      if (choice !== null) this.clearSelection()
+      this.#lists.showWaiting()
+    }
   }
 
   /** The next task moves up to the place of the one that went: a whole list is worked through by one key. */
   #afterMove(rows: readonly TaskRow[]): void {
-    if (rows.length === 0) return
-    const wasSingle = this.store.get().selection.rows.size === 1
+    const wasSingle = countSelected(this.store.get().selection) === 1
     this.#lists.dropMoved(rows)
     const { selection, view, paneOpen } = this.store.get()
     const { focusIndex } = selection
@@ -331,9 +519,12 @@ export class InspectorStore {
 
   /** The keyboard may lead to a row that is still on its way: it is selected when it comes. */
   #selectArrived(): void {
+    this.#selectWantedRange()
     const { selection, view } = this.store.get()
     const { rows, focusIndex, rangeStart } = selection
-    if (rows.size > 0 || focusIndex === null || rangeStart !== focusIndex) return
+    const { frozen, isFreezing } = selection
+    if (rows.size > 0 || frozen !== null || isFreezing) return
+    if (focusIndex === null || rangeStart !== focusIndex) return
     if (rowAt(view.pages, focusIndex) !== undefined) this.select(focusIndex, 'only')
   }
 

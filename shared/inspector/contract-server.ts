@@ -1,15 +1,35 @@
+import { mapEventIterator } from '@orpc/client'
 import { implement, ORPCError } from '@orpc/server'
 import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
 import { InspectorError, toCauseText } from './inspector-error.ts'
 
-/** The contract, to be implemented: every handler's InspectorError crosses with its code. */
-export const os = implement(contract).use(async ({ next }) => {
-  try {
-    return await next()
-  } catch (error) {
-    throw toContractError(error)
-  }
-})
+/** The contract's calls, to be implemented: every error crosses with its code. */
+export type ContractImplementer = ReturnType<typeof createImplementer>
+
+export function createImplementer() {
+  return implement(contract).use(async ({ next, signal }) => {
+    // A stream's errors come while it is read, long after the call has answered.
+    const toError = (error: unknown): unknown => (signal?.aborted === true ? error : toContractError(error))
+    try {
+      const result = await next()
+      const { output } = result
+      if (!isAsyncIterator(output)) return result
+      return {
+        ...result,
+        output: mapEventIterator(output, {
+          value: (value) => value,
+          error: (error) => Promise.resolve(toError(error)),
+        }),
+      }
+    } catch (error) {
+      throw toError(error)
+    }
+  })
+}
+
+function isAsyncIterator(output: unknown): output is AsyncIterator<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output
+}
 
 /** What the contract knows crosses with its code; the rest is a defect: told on stderr, and to the client without details. */
 function toContractError(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Integrity } from '../contract/model.ts'
-import { isReservedDir } from '../queue/states.ts'
+import { isNodeDir } from './queue-tracker.ts'
 import type { QueueTracker } from './queue-tracker.ts'
 import { readRow } from './task-reader.ts'
 
@@ -69,7 +69,7 @@ export class CorruptionWatch {
 
   async #checkThese(heads: readonly [dir: string, name: string][]): Promise<void> {
     for (const [dir, name] of heads) {
-      const isNode = !isReservedDir(dir)
+      const isNode = isNodeDir(dir)
       const { integrity } = await readRow(
         this.#root,
         isNode ? 'in-progress' : 'pending',
@@ -84,7 +84,7 @@ export class CorruptionWatch {
   #unknownHeads(): [dir: string, name: string][] {
     const heads: [string, string][] = []
     for (const [dir, { list }] of this.#tracker.dirs) {
-      if (isReservedDir(dir) && dir !== 'pending') continue
+      if (!isNodeDir(dir) && dir !== 'pending') continue
       for (const name of list.window(0, HEAD_TASKS))
         if (!this.#known.has(`${dir}/${name}`)) heads.push([dir, name])
     }
@@ -92,7 +92,7 @@ export class CorruptionWatch {
   }
 
   #isThere(place: string): boolean {
-    const at = place.indexOf('/')
+    const at = place.lastIndexOf('/')
     return this.#tracker.dirs.get(place.slice(0, at))?.list.has(place.slice(at + 1)) === true
   }
 }

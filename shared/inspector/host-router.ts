@@ -2,14 +2,19 @@
 import path from 'node:path'
 import type { OpenSource } from '../contract/contract.ts'
 import type { HostInfo, HostSettings } from '../contract/model.ts'
-import { os } from './contract-server.ts'
+import type { ContractImplementer } from './contract-server.ts'
 import { toDiagnostics } from './diagnostics.ts'
 import type { HostCommands } from './host-commands.ts'
 import type { Host } from './host.ts'
 import { InspectorError } from './inspector-error.ts'
 import type { QueueRegistry } from './queue-registry.ts'
 
-export function createHostRouter(host: Host, queues: QueueRegistry, commands: HostCommands) {
+export function toHostRoutes(
+  os: ContractImplementer,
+  host: Host,
+  queues: QueueRegistry,
+  commands: HostCommands,
+) {
   return {
     info: os.host.info.handler(() => toHostInfo(host)),
     openQueue: os.host.openQueue.handler(async ({ input }) => {
@@ -51,6 +56,7 @@ async function toHostInfo(host: Host): Promise<HostInfo> {
     platform: host.platform,
     canChooseFolder: host.chooseFolder !== undefined,
     canOpenPath: host.canOpenPath,
+    canSave: host.chooseSavePath !== undefined,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
     startPlace: host.startPlace,
@@ -95,12 +101,14 @@ function offered<Call>(call: Call | undefined): Call {
 }
 
 async function readDiagnostics(host: Host, queues: QueueRegistry): Promise<string> {
-  const open = queues.all().map(({ session, info }) => ({
-    isDemo: info.isDemo,
-    canWrite: info.access.canWrite,
-    update: session.latest,
-    problems: session.problems(),
-  }))
+  const open = await Promise.all(
+    queues.all().map(async ({ session, info }) => ({
+      isDemo: info.isDemo,
+      canWrite: info.access.canWrite,
+      update: session.latest,
+      problems: await session.problems(),
+    })),
+  )
   return toDiagnostics(host, await host.facts(), open)
 }
 

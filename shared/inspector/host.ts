@@ -11,6 +11,11 @@ import type {
 export interface HostCalls {
   /** Shows the native dialog; absolute path or null when cancelled. */
   readonly chooseFolder?: () => Promise<string | null>
+  /**
+   * Shows the native dialog for a place to save to; absolute path or null when cancelled. Absent where there is none.
+   * `folder`: a folder to be made, which does not exist yet.
+   */
+  readonly chooseSavePath?: (kind: 'file' | 'folder', suggestedName: string) => Promise<string | null>
   /** Makes a demo queue with moving tasks in a temporary directory; answers its absolute path. */
   readonly startDemo?: () => Promise<string>
   recentQueues(): RecentQueue[] | Promise<RecentQueue[]>
@@ -49,4 +54,9 @@ export interface Host extends HostCalls {
   /** Null: actions are allowed. Else why not, and what to do: shown beside the lock. */
   readonly readOnlyReason: string | null
   readonly pushLimitBytes: number
+  /**
+   * Where the inspector keeps locks, audit and journals for undo, absolute; made when first needed. Null: nowhere, and nothing can be
+   * undone.
+   */
+  readonly stateDir: string | null
 }

@@ -40,6 +40,7 @@ export class InspectorThread {
         canOpenPath: host.canOpenPath,
         readOnlyReason: host.readOnlyReason,
         pushLimitBytes: host.pushLimitBytes,
+        stateDir: host.stateDir,
       },
       methods: toOfferedMethods(host),
     }

@@ -41,6 +41,7 @@ const rememberQueue = call('rememberQueue')
 const host: Host = {
   ...start.host,
   ...(offers.has('chooseFolder') && { chooseFolder: call('chooseFolder') }),
+  ...(offers.has('chooseSavePath') && { chooseSavePath: call('chooseSavePath') }),
   ...(offers.has('startDemo') && { startDemo: call('startDemo') }),
   ...(offers.has('notify') && { notify: call('notify') }),
   ...(offers.has('setBadge') && { setBadge: call('setBadge') }),

@@ -4,7 +4,11 @@
  */
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
+import type { History, HistoryRange, NodeFigures, Timings } from '../contract/insight.ts'
+import { TRASH_ORIGINS } from '../contract/model.ts'
 import type {
+  CureId,
+  CureOutcome,
   Integrity,
   NodeSummary,
   Problem,
@@ -13,17 +17,28 @@ import type {
   TaskList,
   TaskPlace as LocatedTask,
   TaskRow,
+  TaskState,
   TaskWindow,
 } from '../contract/model.ts'
-import { parseNodeRecords } from '../queue/index.ts'
-import type { TaskState } from '../queue/states.ts'
+import type { FailureGroups, QueryProgress } from '../contract/query.ts'
+import { parseNodeRecords, parseTaskName } from '../queue/index.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { FlowMeter } from './flow.ts'
+import { HistoryKeeper } from './history/history-keeper.ts'
+import { readNodeClaims } from './node-figures.ts'
 import { errnoOrNull } from '../queue/errors.ts'
+import { InspectorError } from './inspector-error.ts'
 import { LatestValue } from './latest-value.ts'
+import { placesOf, positionOf, totalOf } from './list-window.ts'
+import type { ListedDir, ListOrder, TaskPlace } from './list-window.ts'
 import { readNodeSummary } from './node-liveness.ts'
-import { readOrphans } from './orphans.ts'
-import { toProblems } from './problems.ts'
+import { Cures } from './problems/cures.ts'
+import { toFindings } from './problems/findings.ts'
+import type { Finding } from './problems/findings.ts'
+import { toSeenProblems } from './problems/problem-ids.ts'
+import { scanForProblems } from './problems/scan.ts'
+import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
+import { Queries } from './query/queries.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import { locateTask } from './locate-task.ts'
@@ -35,17 +50,11 @@ import { NameList } from './task-index.ts'
 /** Looks are 100 ms apart and are told at once; other news (a health, a verdict) waits for no look. */
 const EMIT_MS = 50
 const IDLE_EMIT_MS = 1_000
-const ORPHANS_EVERY_MS = 10_000
+const SCAN_EVERY_MS = 10_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
 
-export type ListOrder = 'oldest' | 'newest'
-
-/** Where a task's file lies within a list. */
-export interface TaskPlace {
-  readonly node: string | null
-  readonly name: string
-}
+export type { TaskPlace } from './list-window.ts'
 
 export class QueueSession {
   readonly #tracker: QueueTracker
@@ -53,23 +62,42 @@ export class QueueSession {
   readonly #flow = new FlowMeter(() => performance.now())
   readonly #corruption: CorruptionWatch
   readonly #rows: RowCache
+  readonly #history: HistoryKeeper
+  readonly #grouping: FailureGrouping
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #started: Promise<void> | undefined
   #isReady = false
   #emitTimer: NodeJS.Timeout | undefined
   #lastEmitAtMs = 0
-  #orphans: readonly string[] = []
-  #orphansReadAtMs = -Infinity
+  readonly #cures: Cures
+  #scanned: readonly Finding[] = []
+  #scannedAtMs = -Infinity
+  #scanning: Promise<void> = Promise.resolve()
   #isClosed = false
   #emitting: Promise<void> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
+  /** Filters and searches over the lists of this queue. */
+  readonly queries: Queries
 
-  constructor(dir: QueueDir) {
+  /** @param stateFolder The queue's own, outside its directory, where its history is kept; null: nothing is kept. */
+  constructor(dir: QueueDir, stateFolder: string | null = null) {
+    this.#history = new HistoryKeeper(dir.path, stateFolder)
+    this.#cures = new Cures(dir.path)
     this.#tracker = new QueueTracker(dir.path, this.#flow)
+    this.#tracker.onLook = (look) => {
+      this.#history.observe(look)
+    }
     this.#watch = new QueueWatch(dir, this.#tracker, () => {
       this.#scheduleEmit()
     })
     this.#rows = new RowCache(dir.path)
+    this.#grouping = new FailureGrouping(dir.path)
+    this.queries = new Queries({
+      root: dir.path,
+      lists: (list) => this.#lists(list),
+      has: (listed, name) => this.#names(listed).has(name),
+      onCommit: (listener) => this.#tracker.onCommit(listener),
+    })
     this.#corruption = new CorruptionWatch(dir.path, this.#tracker, () => {
       this.#scheduleEmit()
     })
@@ -86,9 +114,10 @@ export class QueueSession {
   }
 
   async #start(): Promise<void> {
-    await this.#watch.start()
+    await Promise.all([this.#watch.start(), this.#history.load()])
     this.#isReady = true
     await this.#emit()
+    void this.#scan()
     if (this.#isClosed) return
     this.#idleTimer = setInterval(() => {
       this.#onIdleTick()
@@ -100,9 +129,35 @@ export class QueueSession {
     clearTimeout(this.#emitTimer)
     clearInterval(this.#idleTimer)
     this.#updates.close()
+    await this.queries.closeAll()
     await this.#watch.close()
     await this.#corruption.close()
     await this.#emitting
+    await this.#scanning
+    await this.#history.close()
+  }
+
+  history(range: HistoryRange): History {
+    return this.#history.history(range)
+  }
+
+  timings(range: HistoryRange): Timings {
+    return this.#history.timings(range)
+  }
+
+  /** What nodes did lately, and at most `claims` of what each holds, those first that would be taken over first. */
+  nodeFigures(node: string | null, claims: number): Promise<NodeFigures[]> {
+    const records = parseNodeRecords(this.#tracker.recordFiles)
+    const nodes = this.#tracker.nodes().filter((name) => node === null || name === node)
+    return Promise.all(
+      nodes.map(async (name) => {
+        const names = this.#names(name)
+        const hasRecord = records.some((record) => record.node === name)
+        const firstClaims = await readNodeClaims(this.path, name, names.window(0, claims), hasRecord)
+        const { claimedLastMinute, endedLastMinute } = this.#history.rateOf(name)
+        return { node: name, claimedLastMinute, endedLastMinute, claims: names.size, firstClaims }
+      }),
+    )
   }
 
   /** The present state, then each newer one, as often as the directories are looked at: each 100 ms at most. */
@@ -130,13 +185,58 @@ export class QueueSession {
     return this.#watch.rescan()
   }
 
-  problems(): Problem[] {
-    return toProblems(this.#tracker, this.#corruption.verdicts(), this.#orphans)
+  async problems(): Promise<Problem[]> {
+    return (await toSeenProblems(this.path, this.#findings())).map(({ problem }) => problem)
+  }
+
+  /**
+   * Mends a problem as the person saw it.
+   * @throws {InspectorError} TASK_GONE where it is another one by now; else as Cures.cure
+   */
+  async cure(problemId: string, cureId: CureId): Promise<CureOutcome> {
+    const seen = await toSeenProblems(this.path, this.#findings())
+    const meant = seen.find(({ problem }) => problem.problemId === problemId)
+    if (meant === undefined)
+      throw new InspectorError(
+        'TASK_GONE',
+        'This problem is gone, or another file lies there now. Nothing was moved.',
+      )
+    const outcome = await this.#cures.cure(meant, cureId)
+    await this.#scan()
+    return outcome
+  }
+
+  /** @throws {InspectorError} as Cures.undo */
+  async undoCure(undoId: string): Promise<CureOutcome> {
+    const outcome = this.#cures.undo(undoId)
+    await this.#scan()
+    return outcome
+  }
+
+  #findings(): Finding[] {
+    return toFindings(this.path, this.#tracker, this.#corruption.verdicts(), this.#scanned)
+  }
+
+  /** Looks for what the lists do not tell. Rounds never overlap. */
+  #scan(): Promise<void> {
+    this.#scanning = this.#scanning.then(async () => {
+      if (this.#isClosed) return
+      this.#scannedAtMs = performance.now()
+      try {
+        this.#scanned = await scanForProblems(this.path, this.#tracker, Date.now())
+      } catch (cause) {
+        // The directory went away under the look: the watch tells of it.
+        if (errnoOrNull(cause) === null) throw cause
+      }
+      this.#scheduleEmit()
+    })
+    return this.#scanning
   }
 
   /**
    * Rows of a list with what their files tell. Tasks in progress are grouped by node.
    * @param from Offset of the first row, or a task to have in the middle.
+   * @param queryId Only what this search found; the answer's revision is the search's then.
    * @param signal Aborted when the client has scrolled past: no more files are opened.
    */
   async window(
@@ -144,14 +244,16 @@ export class QueueSession {
     order: ListOrder,
     from: number | TaskPlace,
     limit: number,
-    signal?: AbortSignal,
+    { queryId, signal }: { queryId?: string | undefined; signal?: AbortSignal | undefined } = {},
   ): Promise<TaskWindow> {
     await this.#started
-    const revision = this.#tracker.revision
-    const total = this.#total(list)
+    const query = queryId === undefined ? null : this.queries.get(queryId)
+    const revision = query?.progress().revision ?? this.#tracker.revision
+    const lists = query?.lists() ?? this.#lists(list)
+    const total = totalOf(lists)
     const offset =
-      typeof from === 'number' ? from : Math.max(0, this.#positionOf(list, order, from) - (limit >>> 1))
-    const places = this.names(list, order, offset, limit)
+      typeof from === 'number' ? from : Math.max(0, positionOf(lists, order, from) - (limit >>> 1))
+    const places = placesOf(lists, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
       signal?.throwIfAborted()
@@ -172,55 +274,133 @@ export class QueueSession {
     this.#corruption.learn(toDirName(state, node), name, integrity)
   }
 
-  #lists(list: TaskList): { node: string | null; names: NameList }[] {
-    if (list.state !== 'in-progress') return [{ node: null, names: this.#names(list.state) }]
-    const nodes = list.node === null ? this.#tracker.nodes() : [list.node]
-    return nodes.map((node) => ({ node, names: this.#names(node) }))
+  #lists(list: TaskList): ListedDir[] {
+    return this.#placesOfState(list).map((node) => {
+      const dir = toDirName(list.state, node)
+      return { node, dir, names: this.#names(dir) }
+    })
+  }
+
+  #placesOfState({ state, node }: TaskList): (string | null)[] {
+    if (state === 'in-progress') return node === null ? this.#tracker.nodes() : [node]
+    if (state === 'trash') return node === null ? [...TRASH_ORIGINS] : [node]
+    return [null]
   }
 
   #names(dir: string): NameList {
     return this.#tracker.dirs.get(dir)?.list ?? EMPTY_LIST
   }
 
-  #total(list: TaskList): number {
-    return this.#lists(list).reduce((sum, { names }) => sum + names.size, 0)
+  /**
+   * The places of a list, or of what a search found in it, in the order in which people see them, without a look at the files.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  names(
+    list: TaskList,
+    order: ListOrder,
+    offset = 0,
+    limit = Infinity,
+    queryId: string | null = null,
+  ): TaskPlace[] {
+    const lists = queryId === null ? this.#lists(list) : this.queries.get(queryId).lists()
+    return placesOf(lists, order, offset, limit)
   }
 
-  #positionOf(list: TaskList, order: ListOrder, place: TaskPlace): number {
-    let before = 0
-    for (const { node, names } of this.#lists(list)) {
-      if (node === place.node) {
-        const position = before + names.positionOf(place.name)
-        return order === 'oldest' ? position : Math.max(0, this.#total(list) - 1 - position)
-      }
-      before += names.size
-    }
-    return 0
+  /** Failed tasks that look alike, commonest first. */
+  async failureGroups(): Promise<FailureGroups> {
+    await this.#started
+    const failed: TaskList = { state: 'failed', node: null }
+    return this.#grouping.group(
+      this.names(failed, 'newest', 0, MAX_LOOKED).map(({ name }) => name),
+      totalOf(this.#lists(failed)),
+    )
   }
 
-  /** File names of a list, without a look at the files. */
-  names(list: TaskList, order: ListOrder, offset: number, limit: number): TaskPlace[] {
-    const isNewestFirst = order === 'newest'
+  /** Begins a filter or search. @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood. */
+  openQuery(list: TaskList, expression: string): QueryProgress {
+    return this.queries.open(list, expression, this.start())
+  }
+
+  /** All names of a list, oldest first, by directory. References only: no name is copied. */
+  tasksOf(list: TaskList): { node: string | null; names: string[] }[] {
+    return this.#lists(list).map(({ node, names }) => ({ node, names: names.window(0, names.size) }))
+  }
+
+  /** The names from one place of a list to another, both included where they are still there, in whichever order they are given. */
+  tasksBetween(list: TaskList, one: TaskPlace, other: TaskPlace): { node: string | null; names: string[] }[] {
     const lists = this.#lists(list)
-    if (isNewestFirst) lists.reverse()
-    const places: TaskPlace[] = []
-    let skip = offset
-    for (const { node, names } of lists) {
-      const wanted = limit - places.length
-      if (wanted <= 0) break
-      const taken = Math.max(0, Math.min(wanted, names.size - skip))
-      const found = names.window(isNewestFirst ? names.size - skip - taken : skip, taken)
-      if (isNewestFirst) found.reverse()
-      places.push(...found.map((name) => ({ node, name })))
+    const [from, to] = [one, other].toSorted(
+      (a, b) => positionOf(lists, 'oldest', a) - positionOf(lists, 'oldest', b),
+    )
+    if (from === undefined || to === undefined) return []
+    const isEndThere = this.#lists(list).some(({ node, names }) => node === to.node && names.has(to.name))
+    let skip = positionOf(lists, 'oldest', from)
+    let wanted = positionOf(lists, 'oldest', to) + (isEndThere ? 1 : 0) - skip
+    return this.#lists(list).map(({ node, names }) => {
+      const found = names.window(skip, Math.max(0, wanted))
       skip = Math.max(0, skip - names.size)
-    }
-    return places
+      wanted -= found.length
+      return { node, names: found }
+    })
+  }
+
+  /** The last names that wait, in order. */
+  lastPending(limit: number): string[] {
+    const names = this.#names('pending')
+    return names.window(Math.max(0, names.size - limit), limit)
+  }
+
+  firstPending(): string | null {
+    return this.#names('pending').first()
+  }
+
+  /** Nodes and the names that lie there. */
+  *heldByNodes(): Generator<{ node: string; names: Iterable<string> }> {
+    for (const node of this.#tracker.nodes()) yield { node, names: this.#names(node) }
+  }
+
+  /** What is seen to arrive, or to have passed through, in each directory, as soon as it is seen. */
+  set onSeen(listener: (dir: string, names: readonly string[]) => void) {
+    this.#tracker.onSeen = listener
+  }
+
+  /** A directory for held or deleted tasks was made: no event tells of those two levels down. */
+  hintParkedDirs(): void {
+    this.#watch.hint('failed', '.trash')
+  }
+
+  /** @see QueueWatch.beginLargeAct */
+  beginLargeAct(): () => void {
+    return this.#watch.beginLargeAct()
+  }
+
+  /** What is known of a node's holder, as of now. */
+  readNode(node: string): Promise<NodeSummary> {
+    const records = parseNodeRecords(this.#tracker.recordFiles)
+    return readNodeSummary(this.path, node, this.#names(node).size, records)
   }
 
   #onIdleTick(): void {
     this.#corruption.check()
+    this.#glance()
+    if (performance.now() - this.#scannedAtMs > SCAN_EVERY_MS) void this.#scan()
     if (this.#flow.isMoving() || performance.now() - this.#lastEmitAtMs > IDLE_EMIT_MS * 5)
       this.#scheduleEmit()
+  }
+
+  #glance(): void {
+    const update = this.#updates.value
+    if (update === null) return
+    const atMs = Date.now()
+    const { oldestPendingAtMs } = update
+    this.#history.glance({
+      atMs,
+      monotonicMs: performance.now(),
+      isWatching: this.#watch.health.mode !== 'lost',
+      totals: { ...this.#flow.totals },
+      oldestPendingMs: oldestPendingAtMs === null ? null : Math.max(0, atMs - oldestPendingAtMs),
+      counts: this.#counts((names) => names.reduce((sum, dir) => sum + this.#names(dir).size, 0)),
+    })
   }
 
   #scheduleEmit(): void {
@@ -237,10 +417,6 @@ export class QueueSession {
     if (this.#isClosed || !this.#isReady) return
     this.#lastEmitAtMs = performance.now()
     const nodes = await this.#readNodes()
-    if (this.#lastEmitAtMs - this.#orphansReadAtMs > ORPHANS_EVERY_MS) {
-      this.#orphansReadAtMs = this.#lastEmitAtMs
-      this.#orphans = await readOrphans(this.path, Date.now())
-    }
     this.#updates.set({
       revision: this.#tracker.revision,
       atMs: Date.now(),
@@ -249,8 +425,9 @@ export class QueueSession {
         Math.max(0, ...names.map((dir) => this.#tracker.dirs.get(dir)?.revision ?? 0)),
       ),
       nodes,
-      problems: this.problems().length,
+      problems: this.#findings().length,
       oldestPendingAtMs: await this.#readOldestPendingAtMs(),
+      firstDueAtMs: this.#firstDueAtMs(),
       flow: this.#flow.rates(),
       health: this.#watch.health,
     })
@@ -263,6 +440,8 @@ export class QueueSession {
       scheduled: of(['scheduled']),
       failed: of(['failed']),
       done: of(['done']),
+      held: of([toDirName('held', null)]),
+      trash: of(TRASH_ORIGINS.map((origin) => toDirName('trash', origin))),
     }
   }
 
@@ -271,6 +450,11 @@ export class QueueSession {
     return Promise.all(
       this.#tracker.nodes().map((node) => readNodeSummary(this.path, node, this.#names(node).size, records)),
     )
+  }
+
+  #firstDueAtMs(): number | null {
+    const first = parseTaskName(this.#names('scheduled').first() ?? '')
+    return first === null ? null : Math.floor(first.stampUs / 1000)
   }
 
   async #readOldestPendingAtMs(): Promise<number | null> {

@@ -5,12 +5,14 @@
 import { lstat, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { isTaskName, parseTaskName } from '../queue/index.ts'
+import { TRASH_ORIGINS } from '../contract/model.ts'
 import { isReservedDir } from '../queue/states.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { isLookingCheaper, lookAtNames, readListingOrNull, toDifference } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
 import { countTransitions } from './transitions.ts'
+import type { ObservedLook } from './transitions.ts'
 import type { FlowMeter } from './flow.ts'
 
 export interface TrackedDir {
@@ -27,11 +29,30 @@ export interface TrackedDir {
   hints: number
 }
 
+/** What a commit has changed in one directory's list. */
+export interface DirChange {
+  readonly arrived: readonly string[]
+  readonly vanished: readonly string[]
+}
+
 /** `list`: the whole directory is in doubt; a set: these names are. */
 type Doubt = 'list' | Set<string>
 
 /** State directories whose tasks the inspector lists. `creating` holds nobody's tasks yet. */
 const LISTED_STATES = ['pending', 'scheduled', 'failed', 'done'] as const
+
+/**
+ * Directories inside failed/ that hold tasks which a person parked: held ones, and deleted ones by the state that they came from. They
+ * are made when first needed, and no worker ever lists them.
+ */
+const PARKED_DIRS = ['failed/.held', ...TRASH_ORIGINS.map((origin) => `failed/.trash/${origin}`)] as const
+/** A change of one of these in failed/ may have brought or taken a parked directory. */
+const PARKED_ROOTS = new Set(['.held', '.trash'])
+
+/** True for the directory of a node: whatever lies in the root and is not reserved. */
+export function isNodeDir(dir: string): boolean {
+  return !isReservedDir(dir) && !dir.includes('/')
+}
 
 export class QueueTracker {
   readonly #root: string
@@ -45,10 +66,18 @@ export class QueueTracker {
   /** Entries of the root that are links or files where a directory should be. */
   #wrongKind: readonly string[] = []
   #recordFiles: readonly string[] = []
+  readonly #listeners = new Set<(changes: ReadonlyMap<string, DirChange>) => void>()
+  #changes = new Map<string, DirChange>()
   revision = 0
 
   /** Called with the directories found, before they are listed: what watches them must be in place by then. */
   onDirs: (names: Iterable<string>) => void = () => {}
+
+  /** Called after each look that found differences, with all of them. */
+  onLook: (look: ObservedLook) => void = () => {}
+
+  /** Called with the names that arrived in a directory, or passed through it, before the lists show it. */
+  onSeen: (dir: string, names: readonly string[]) => void = () => {}
 
   constructor(root: string, flow: FlowMeter) {
     this.#root = root
@@ -72,9 +101,22 @@ export class QueueTracker {
     return this.#isRootInDoubt || this.#doubts.size > 0
   }
 
+  /** Called with what each `reconcile` has changed, after it is in the lists. @returns a function that ends it. */
+  onCommit(listener: (changes: ReadonlyMap<string, DirChange>) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #tellListeners(): void {
+    if (this.#changes.size === 0) return
+    const changes = this.#changes
+    this.#changes = new Map()
+    for (const listener of this.#listeners) listener(changes)
+  }
+
   /** Every directory that is no reserved one, sorted. */
   nodes(): string[] {
-    return [...this.#dirs.keys()].filter((name) => !isReservedDir(name)).toSorted()
+    return [...this.#dirs.keys()].filter(isNodeDir).toSorted()
   }
 
   /** Notes a hint; `reconcile` looks. */
@@ -86,6 +128,10 @@ export class QueueTracker {
     const tracked = this.#dirs.get(dir)
     if (tracked !== undefined) tracked.hints++
     else this.#isRootInDoubt = true
+    if (dir === 'failed' && name !== null && PARKED_ROOTS.has(name)) {
+      this.#isRootInDoubt = true
+      return
+    }
     const known = this.#doubts.get(dir)
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
     else if (known === undefined) this.#doubts.set(dir, new Set([name]))
@@ -112,8 +158,12 @@ export class QueueTracker {
       if (difference !== null) differences.set(dir, difference)
     }
     this.#lookForTwins(differences)
-    countTransitions(differences, this.#flow, this.#justGone)
+    const justGone = this.#justGone
+    countTransitions(differences, this.#flow, justGone)
+    for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
     this.#commit(differences)
+    if (differences.size > 0) this.onLook({ differences, justGone, gone: this.#justGone })
+    this.#tellListeners()
     return this.revision !== before
   }
 
@@ -131,6 +181,7 @@ export class QueueTracker {
     this.#recordFiles = entries
       .filter((entry) => entry.isFile() && entry.name.startsWith('.fq-'))
       .map((entry) => entry.name)
+    for (const dir of await this.#readParkedDirs()) present.add(dir)
     if (wrongKind.join('/') !== this.#wrongKind.join('/')) this.revision++
     this.#wrongKind = wrongKind
     for (const dir of present) {
@@ -147,6 +198,7 @@ export class QueueTracker {
     }
     for (const dir of this.#dirs.keys()) {
       if (present.has(dir)) continue
+      this.#noteChange(dir, [], [...(this.#dirs.get(dir)?.list ?? [])])
       this.#dirs.delete(dir)
       this.#doubts.delete(dir)
       this.revision++
@@ -174,6 +226,7 @@ export class QueueTracker {
       // First listing: what lies there was not pushed just now.
       tracked.isListed = true
       tracked.list.replaceAll(tasks)
+      this.#noteChange(dir, tasks, [])
       tracked.revision = ++this.revision
       return null
     } catch (cause) {
@@ -229,26 +282,52 @@ export class QueueTracker {
     for (const [dir, { arrived, vanished }] of differences) {
       const tracked = this.#dirs.get(dir)
       if (tracked === undefined) continue
-      let changed = false
+      const left: string[] = []
       for (const name of vanished) {
         const movedOn = arrivedIds.has(parseTaskName(name, 'node')?.originalId ?? name)
         if (!movedOn && this.#missedOnce.get(dir)?.has(name) !== true) {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
           this.doubt(dir, name)
         } else {
-          changed = tracked.list.delete(name) || changed
+          if (tracked.list.delete(name)) left.push(name)
           this.#justGone.add(`${dir}/${name}`)
         }
       }
-      for (const name of arrived) changed = tracked.list.add(name) || changed
-      if (changed) tracked.revision = ++this.revision
+      const added = arrived.filter((name) => tracked.list.add(name))
+      this.#noteChange(dir, added, left)
+      if (added.length + left.length > 0) tracked.revision = ++this.revision
     }
     this.#missedOnce = missedOnce
+  }
+
+  #noteChange(dir: string, arrived: readonly string[], vanished: readonly string[]): void {
+    if (this.#listeners.size === 0 || arrived.length + vanished.length === 0) return
+    const known = this.#changes.get(dir)
+    this.#changes.set(dir, {
+      arrived: known === undefined ? arrived : [...known.arrived, ...arrived],
+      vanished: known === undefined ? vanished : [...known.vanished, ...vanished],
+    })
+  }
+
+  /** The parked directories that are there. A link in the place of one is not followed. */
+  async #readParkedDirs(): Promise<string[]> {
+    const found: string[] = []
+    for (const dir of PARKED_DIRS) {
+      try {
+        if ((await lstat(path.join(this.#root, dir))).isDirectory()) found.push(dir)
+      } catch (cause) {
+        if (errnoOrNull(cause) === null) throw cause
+      }
+    }
+    return found
   }
 
   /** Modification times of the directories in ns: they move at each arrival and departure. Missing ones are left out. */
   async readDirMtimes(): Promise<Map<string, bigint>> {
     const mtimes = new Map<string, bigint>()
+    // Directories two levels down come and go without an event in the root.
+    const parked = await this.#readParkedDirs()
+    if (parked.some((dir) => !this.#dirs.has(dir))) this.#isRootInDoubt = true
     for (const dir of this.#dirs.keys()) {
       try {
         mtimes.set(dir, (await lstat(path.join(this.#root, dir), { bigint: true })).mtimeNs)

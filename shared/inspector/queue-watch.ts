@@ -2,9 +2,9 @@
  * Decides when to look: on hints at once (batched), on unexplained changes of a directory's mtime, after bursts in which
  * the kernel may have dropped events, and by polling where no events can be had. Tells its own health.
  */
-import { statfs } from 'node:fs/promises'
 import type { WatchHealth } from '../contract/model.ts'
 import { DirWatcher } from './dir-watcher.ts'
+import { readNetworkName } from './file-system-kind.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { InspectorError } from './inspector-error.ts'
 import { isSameQueueDir, readQueueDir } from './queue-dir.ts'
@@ -22,18 +22,10 @@ const FULL_RECONCILE_MS = 60_000
 /** A full reconciliation may use up to 1/50 of the time. */
 const FULL_RECONCILE_SHARE = 50
 const POLL_MS = 2_000
-
-/** Magic numbers of statfs(2) for file systems that other machines change without telling us. */
-const NETWORK_FILE_SYSTEMS = new Map<number, string>([
-  [0x6969, 'NFS'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB'],
-  [0x517b, 'SMB'],
-  [0x01021997, '9P'],
-  [0x65735546, 'FUSE'],
-  [0x5346414f, 'AFS'],
-  [0x00c36400, 'Ceph'],
-])
+/** While a large act of ours runs, looks are this far apart, take at most this share of the time, and none may block for longer. */
+const ACT_LOOK_MS = 1_000
+const ACT_LOOK_SHARE = 12
+const ACT_LOOK_MAX_MS = 120
 
 export class QueueWatch {
   #dir: QueueDir
@@ -43,6 +35,8 @@ export class QueueWatch {
   #pollReason: string | null = null
   #lostReason: string | null = null
   #isReconciling = false
+  /** Large acts of ours under way. */
+  #acts = 0
   #isClosed = false
   #batchTimer: NodeJS.Timeout | undefined
   #tickTimer: NodeJS.Timeout | undefined
@@ -74,6 +68,12 @@ export class QueueWatch {
         reason: 'More happened than the system could tell: the directories are being listed.',
         reconciledAtMs,
       }
+    if (this.#acts > 0)
+      return {
+        mode: 'catching-up',
+        reason: 'A large act is under way: the directories are listed now and then, and once it has ended.',
+        reconciledAtMs,
+      }
     if (this.#pollReason !== null) return { mode: 'polling', reason: this.#pollReason, reconciledAtMs }
     return { mode: 'live', reason: null, reconciledAtMs }
   }
@@ -81,9 +81,8 @@ export class QueueWatch {
   /** Watches, then lists everything once. */
   async start(): Promise<void> {
     await this.#exclusively(async () => {
-      const { type } = await statfs(this.#dir.path)
-      const network = NETWORK_FILE_SYSTEMS.get(type)
-      if (network !== undefined) {
+      const network = await readNetworkName(this.#dir.path)
+      if (network !== null) {
         this.#pollReason = `This is a network file system (${network}): other machines' changes send no events, so the directories are listed every ${POLL_MS / 1000} s.`
       } else await this.#watch()
       await this.#lookAtEverything()
@@ -106,21 +105,37 @@ export class QueueWatch {
     return this.#exclusively(() => this.#lookAtEverything())
   }
 
+  /**
+   * To be called when an act of ours is about to move very many tasks: telling us of each by two events would take longer than the
+   * moves. Until the returned function is called the directories are listed now and then; then they are watched again.
+   */
+  beginLargeAct(): () => void {
+    if (++this.#acts === 1) this.#watcher?.setDirs([])
+    this.#onChange()
+    return () => {
+      if (--this.#acts > 0 || this.#isClosed) return
+      void this.#exclusively(() => this.#lookAtEverything())
+    }
+  }
+
+  /** Something happened to `name` in `dir`, or to the whole directory: it is looked at soon. */
+  hint(dir: string, name: string | null): void {
+    this.#hintsSinceLook++
+    this.#tracker.doubt(dir, name)
+    this.#schedule()
+  }
+
   async #watch(): Promise<void> {
     await this.#watcher?.close()
     this.#watcher = new DirWatcher(this.#dir.path, {
-      onHint: (dir, name) => {
-        this.#hintsSinceLook++
-        this.#tracker.doubt(dir, name)
-        this.#schedule()
-      },
+      onHint: (dir, name) => this.hint(dir, name),
       onDeaf: (reason) => {
         if (this.#pollReason === null) this.#onChange()
         this.#pollReason = reason
       },
     })
     this.#tracker.onDirs = (names) => {
-      this.#watcher?.setDirs(names)
+      if (this.#acts === 0) this.#watcher?.setDirs(names)
     }
     await this.#watcher.ready()
   }
@@ -180,6 +195,11 @@ export class QueueWatch {
       const sinceFullMs = performance.now() - this.#fullLookAtMs
       const isAffordable = sinceFullMs > this.#fullLookTookMs * FULL_RECONCILE_SHARE
       const isCalm = this.#hintsSinceLook === 0
+      if (this.#acts > 0) {
+        const share = Math.max(ACT_LOOK_MS, this.#fullLookTookMs * ACT_LOOK_SHARE)
+        if (sinceFullMs > share && this.#fullLookTookMs < ACT_LOOK_MAX_MS) await this.#lookAtEverything()
+        return
+      }
       const pollsNow = this.#pollReason !== null && sinceFullMs >= Math.max(POLL_MS, this.#fullLookTookMs * 5)
       if (
         pollsNow ||
@@ -206,6 +226,8 @@ export class QueueWatch {
       }
       this.#mtimes.set(dir, { mtimeNs, hints, isUnexplained: moved && isSilent && !seen.isUnexplained })
     }
+    // Directories of parked tasks may have come.
+    if (this.#tracker.hasDoubts) this.#schedule()
   }
 
   /** The directory may vanish, come back, or be replaced by another under the same name: the watcher notices none of it. */

@@ -1,4 +1,4 @@
-import { queuePlaceSchema, taskIdSchema } from '../contract/model.ts'
+import { queuePlaceSchema, taskFileName } from '../contract/model.ts'
 import type { QueuePlace } from '../contract/model.ts'
 
 /**
@@ -10,10 +10,10 @@ export function parseStartPlace(state: string | undefined, task: string | undefi
   const view = queuePlaceSchema.shape.view.safeParse(state ?? null)
   if (!view.success) {
     throw new RangeError(
-      `--state must be pending, in-progress, scheduled, failed, done or problems, got ${JSON.stringify(state)}`,
+      `--state must be the name of a state, overview or problems, got ${JSON.stringify(state)}`,
     )
   }
-  const taskId = taskIdSchema.nullable().safeParse(task ?? null)
+  const taskId = taskFileName.nullable().safeParse(task ?? null)
   if (!taskId.success) throw new RangeError(`--task must be the id of a task, got ${JSON.stringify(task)}`)
   return { view: view.data, taskId: taskId.data }
 }

@@ -8,6 +8,7 @@ export type HostMethod = keyof HostCalls
 /** By name, so that a method added to HostCalls cannot be forgotten here. */
 const METHODS: Readonly<Record<HostMethod, true>> = {
   chooseFolder: true,
+  chooseSavePath: true,
   startDemo: true,
   recentQueues: true,
   pathOfRecent: true,

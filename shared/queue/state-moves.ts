@@ -24,6 +24,29 @@ export type MoveResult =
   /** `gone`: another process took it; `changed`: another file bears that name now. Nothing was moved. */
   | { readonly moved: false; readonly reason: 'gone' | 'changed' }
 
+/** A file by the directory that it lies in, relative to the queue's, and its bare name. */
+export interface FileSpot {
+  readonly dir: string
+  readonly name: string
+}
+
+/** Where a move leads. `isUnique`: nobody else makes this name, so that no look is needed whether it is free. */
+export interface MoveTarget extends FileSpot {
+  readonly isUnique: boolean
+}
+
+/**
+ * Which file is meant. `file`: exactly this one. `since`: a regular file on this device that came to its name before a moment (ms since
+ * 1970): a rename always moves ctime, and nothing sets it back, so whatever came to that name later is told apart by its ctime.
+ */
+export type FileCheck =
+  | { readonly kind: 'file'; readonly identity: FileIdentity }
+  | { readonly kind: 'since'; readonly dev: bigint; readonly notAfterMs: number }
+
+export type FileMoveResult =
+  | { readonly moved: true; readonly ino: number | bigint }
+  | { readonly moved: false; readonly reason: 'gone' | 'changed' | 'taken' }
+
 export interface TaskMove {
   /** Absolute path of the queue. */
   readonly dataDir: string
@@ -145,21 +168,85 @@ function assertTaskName(name: string, place: 'waiting' | 'node' = 'waiting'): Pa
 }
 
 function moveChecked(move: TaskMove, fromDir: string, toName: (clock: SharedClock) => string): MoveResult {
-  const from = `${move.dataDir}/${fromDir}/${move.name}`
   const clock = move.clock ?? new SharedClock(move.dataDir)
   try {
-    const found = fs.lstatSync(from, { bigint: true, throwIfNoEntry: false })
-    if (found === undefined) return { moved: false, reason: 'gone' }
-    if (found.dev !== move.identity.dev || found.ino !== move.identity.ino || !found.isFile())
-      return { moved: false, reason: 'changed' }
-    const name = toName(clock)
-    const pendingDir = `${move.dataDir}/pending`
-    return renameIfThere(from, `${pendingDir}/${name}`, pendingDir)
-      ? { moved: true, name }
-      : { moved: false, reason: 'gone' }
+    const from = { dir: fromDir, name: move.name }
+    // A stamp of its own makes the name unique; without one pendingName() has looked.
+    const to = { dir: 'pending', name: toName(clock), isUnique: true }
+    const result = moveFile(move.dataDir, from, to, { kind: 'file', identity: move.identity })
+    if (result.moved) return { moved: true, name: to.name }
+    return { moved: false, reason: result.reason === 'gone' ? 'gone' : 'changed' }
   } catch (error) {
-    throw toQueueError(error, 'Moving the task to pending', { path: from, state: 'old' })
+    throw toQueueError(error, 'Moving the task to pending', {
+      path: `${move.dataDir}/${fromDir}/${move.name}`,
+      state: 'old',
+    })
   } finally {
     if (move.clock === undefined) clock.close()
   }
+}
+
+/**
+ * Renames one task file from an exact name to an exact name, if the file is still the one that is meant and nobody bears the
+ * target's name. `gone`: nothing lies there; `changed`: another file does; `taken`: the target's name is in use: choose another.
+ * @throws the system's errors, and FemtoQueueError `not-a-queue` where the target directory is missing; the task is where it was.
+ */
+export function moveFile(dataDir: string, from: FileSpot, to: MoveTarget, check: FileCheck): FileMoveResult {
+  const source = `${dataDir}/${from.dir}/${from.name}`
+  const found = lookAt(source)
+  if (found === undefined) return GONE
+  if (!isMeant(found, check)) return CHANGED
+  const targetDir = `${dataDir}/${to.dir}`
+  const target = `${targetDir}/${to.name}`
+  const isFree = to.isUnique || isBornAs(to.name, found.birthtimeMs) || !isThere(target)
+  if (!isFree) return TAKEN
+  return renameIfThere(source, target, targetDir) ? { moved: true, ino: found.ino } : GONE
+}
+
+/** The only deletion: removes a task's file, if it is still the one that is meant. @throws the system's errors. */
+export function removeFile(dataDir: string, from: FileSpot, check: FileCheck): FileMoveResult {
+  const source = `${dataDir}/${from.dir}/${from.name}`
+  const found = lookAt(source)
+  if (found === undefined) return GONE
+  if (!isMeant(found, check)) return CHANGED
+  try {
+    fs.unlinkSync(source)
+  } catch (error) {
+    if (errnoOrNull(error) === 'ENOENT') return GONE
+    throw error
+  }
+  return { moved: true, ino: found.ino }
+}
+
+const GONE = { moved: false, reason: 'gone' } as const
+const CHANGED = { moved: false, reason: 'changed' } as const
+const TAKEN = { moved: false, reason: 'taken' } as const
+
+/** What a check needs of fs.Stats or fs.BigIntStats. */
+export interface LookedAtFile {
+  readonly dev: number | bigint
+  readonly ino: number | bigint
+  readonly ctimeMs: number | bigint
+  isFile(): boolean
+}
+
+/** True where a file that was looked at is the one that is meant. */
+export function isMeant(found: LookedAtFile, check: FileCheck): boolean {
+  if (!found.isFile()) return false
+  if (check.kind === 'since') return BigInt(found.dev) === check.dev && found.ctimeMs <= check.notAfterMs
+  return BigInt(found.ino) === check.identity.ino && BigInt(found.dev) === check.identity.dev
+}
+
+/** Plain numbers where they are exact: BigInts cost a third more, and most inodes are small. */
+function lookAt(file: string): (LookedAtFile & { readonly birthtimeMs: number }) | undefined {
+  const found = fs.lstatSync(file, { throwIfNoEntry: false })
+  if (found === undefined || Number.isSafeInteger(found.ino)) return found
+  const exact = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false })
+  if (exact === undefined) return undefined
+  const { dev, ino, ctimeMs } = exact
+  return { dev, ino, ctimeMs, birthtimeMs: Number(exact.birthtimeMs), isFile: () => exact.isFile() }
+}
+
+function isBornAs(name: string, birthtimeMs: number): boolean {
+  return isOwnId(name) && isBornWithItsId(name, Number(name.slice(0, name.indexOf('_'))), birthtimeMs)
 }

@@ -2,9 +2,11 @@ import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import { startLoopbackServer } from '../helpers/loopback-server.ts'
 import type { InspectorClient } from '../helpers/inspector-client.ts'
+import type { Host } from '../../shared/inspector/host.ts'
 import { describeContract } from './contract-suite.ts'
+import { describeQueries } from './query-suite.ts'
 
-describeContract('a WebSocket', async (overrides) => {
+async function connect(overrides: Partial<Host>) {
   const server = await startLoopbackServer(overrides)
   const socket = await server.openAdmittedSocket()
   // ws keeps to the browser's interface but for the type of one option.
@@ -18,4 +20,7 @@ describeContract('a WebSocket', async (overrides) => {
     },
     badFrames: () => server.badFrames(),
   }
-})
+}
+
+describeContract('a WebSocket', connect)
+describeQueries('a WebSocket', connect)

@@ -24,7 +24,10 @@ interface Fixtures {
   tempDir: string
   /** Recreates a queue that the Python library wrote; answers its directory. */
   makeQueue: (queue?: RecordedQueue) => string
-  /** Starts `node dist/server/server.js` with these arguments; answers the URL with the token. Ended with the test. */
+  /**
+   * Starts `node dist/server/server.js` with these arguments; answers the URL with the token, leading to the pending tasks. Ended with
+   * the test.
+   */
   serve: (...args: string[]) => Promise<string>
   /** Lets the page complain: give what its complaints may contain, for tests that provoke them. */
   allowComplaints: (...parts: string[]) => void
@@ -50,7 +53,7 @@ export const test = base.extend<Fixtures>({
     await use(async (...args) => {
       const server = spawn(process.execPath, [SERVER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
       servers.push(server)
-      return waitForUrl(server)
+      return `${await waitForUrl(server)}/pending`
     })
     await Promise.all(servers.map(end))
   },

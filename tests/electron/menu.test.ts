@@ -83,7 +83,8 @@ describe('the menu', () => {
     const { items, ran } = makeMenu('linux')
     for (const { id, verb, shortcut } of Object.values(TASK_ACTIONS)) {
       const item = items().find(({ label }) => label === verb)
-      expect(item).toMatchObject({ accelerator: shortcut.toUpperCase(), registerAccelerator: false })
+      expect(item?.accelerator).toBe(shortcut?.toUpperCase())
+      if (shortcut !== null) expect(item?.registerAccelerator).toBe(false)
       click(items(), verb)
       expect(ran.at(-1)).toBe(id)
     }
@@ -107,8 +108,11 @@ describe('the menu', () => {
   )
 
   it('gives no two items the same key', () => {
+    // Of the actions only one is possible in each state: they may share one.
+    const actions = new Set(Object.values(TASK_ACTIONS).map(({ verb }) => verb))
     const keys = makeMenu('linux')
       .items()
+      .filter(({ label }) => !actions.has(label ?? ''))
       .flatMap(({ accelerator }) => accelerator ?? [])
     expect(new Set(keys).size).toBe(keys.length)
   })

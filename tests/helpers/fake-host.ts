@@ -14,6 +14,7 @@ export function makeFakeHost(overrides: Partial<Host> = {}): Host & { readonly r
     readOnlyReason: null,
     pushLimitBytes: 1024 * 1024,
     facts: () => ({}),
+    stateDir: null,
     recentQueues: () => [],
     pathOfRecent: () => null,
     rememberQueue: (dir) => {

@@ -11,7 +11,11 @@ import type {
   TaskRow,
   TaskState,
 } from '../../shared/contract/model.ts'
+import type { StateCounts } from '../../shared/contract/model.ts'
+import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
+import type { Job, Target } from '../../shared/contract/work.ts'
 import { ORPCError } from '@orpc/client'
+import { FakeStream } from './fake-stream.ts'
 
 /** A row of the given number; the same number is the same task. */
 export function makeRow(state: TaskState, number: number, node: string | null = null): TaskRow {
@@ -39,6 +43,7 @@ const HOST: HostInfo = {
   canChooseFolder: false,
   canOpenPath: true,
   canStartDemo: true,
+  canSave: false,
   startsWithQueue: false,
   startPlace: null,
   canCheckForUpdates: false,
@@ -50,7 +55,21 @@ interface WindowInput {
   readonly order: string
   readonly offset: number
   readonly limit: number
+  readonly queryId?: string
   readonly around?: { readonly name: string }
+}
+
+interface FreezeInput {
+  readonly list: TaskList
+  readonly queryId: string | null
+  readonly order: string
+  readonly range: { readonly from: { readonly name: string }; readonly to: { readonly name: string } } | null
+}
+
+interface PerformInput {
+  readonly action: Job['kind']
+  readonly target: Target
+  readonly placement: { readonly kind: string }
 }
 
 /** The contract in memory: lists of rows that a test changes, and a stream that tells of it. */
@@ -59,9 +78,20 @@ export class FakeHost {
   readonly calls: string[] = []
   host: HostInfo = HOST
   canWrite = true
+  pushLimitBytes = 1_000_000
   /** The next call of this name fails with this error, once. */
   readonly failures = new Map<string, Error>()
   #revision = 1
+  readonly jobs = new FakeStream<Job[]>([])
+  readonly query = new FakeStream<QueryProgress | null>(null)
+  /** What the query finds. */
+  found: (row: TaskRow) => boolean = () => true
+  failureGroups: FailureGroups = { by: 'reasons', looked: 0, total: 0, groups: [] }
+  /** Jobs end when the test ends them. */
+  keepsRunning = false
+  readonly inputs: { call: string; input: unknown }[] = []
+  readonly #sets = new Map<string, { state: TaskState; names: Set<string> }>()
+  #lastHandle = 0
   readonly #listeners = new Set<(update: QueueUpdate) => void>()
   readonly #commands: HostCommand[] = []
   #wakeCommands = (): void => undefined
@@ -107,11 +137,30 @@ export class FakeHost {
       queue: {
         changes: async (_input: unknown, { signal }: { signal?: AbortSignal }) => this.#follow(signal),
         problems: async () => [],
+        failureGroups: async () => this.#answer('failureGroups', () => this.failureGroups),
+        setLock: async ({ locked }: { locked: boolean }) =>
+          this.#answer('setLock', () => {
+            this.canWrite = !locked
+            return this.#toInfo()
+          }),
+      },
+      queries: {
+        open: async (input: { list: TaskList; expression: string }) =>
+          this.#answer('queries.open', () => this.#openQuery(input)),
+        follow: async (_input: unknown, { signal }: { signal?: AbortSignal } = {}) =>
+          this.query.follow(signal),
+        cancel: async () =>
+          this.#answer('queries.cancel', () => {
+            this.query.send({ ...this.progress(), phase: 'cancelled' })
+            return this.progress()
+          }),
+        close: async () => this.#answer('queries.close', () => null),
       },
       tasks: {
         window: async (input: WindowInput) =>
           this.#answer('window', () => {
-            const rows = this.rowsOf(input.list)
+            const all = this.rowsOf(input.list)
+            const rows = input.queryId === undefined ? all : all.filter(this.found)
             const ordered = input.order === 'newest' ? rows.toReversed() : rows
             const { limit, around } = input
             const at = ordered.findIndex(({ name }) => name === around?.name)
@@ -132,9 +181,42 @@ export class FakeHost {
           }),
       },
       actions: {
-        requeue: async ({ tasks }: { tasks: TaskRef[] }) => this.#answer('requeue', () => this.#move(tasks)),
-        release: async ({ tasks }: { tasks: TaskRef[] }) => this.#answer('release', () => this.#move(tasks)),
+        freeze: async (input: FreezeInput) => this.#answer('freeze', () => this.#freeze(input)),
+        perform: async (input: PerformInput) => {
+          this.inputs.push({ call: 'perform', input })
+          return this.#answer(`perform ${input.action}`, () => this.#perform(input))
+        },
+        undo: async ({ operationId }: { operationId: string }) =>
+          this.#answer(`undo ${operationId}`, () => this.#begin('undo', 1, 1, { undoes: 'requeue' })),
+        pushMany: async (input: { payloads: string[]; copies: number }) => {
+          this.inputs.push({ call: 'pushMany', input })
+          const total = input.payloads.length * input.copies
+          return this.#answer('pushMany', () => this.#begin('push', total, total, { pushedIds: ['1_a'] }))
+        },
+        edit: async (input: unknown) => {
+          this.inputs.push({ call: 'edit', input })
+          return this.#answer('edit', () => ({ taskId: '2_b', job: this.#begin('edit', 1, 1) }))
+        },
+        followed: async ({ taskIds }: { taskIds: string[] }) =>
+          this.#answer('followed', () =>
+            taskIds.map((taskId) => ({
+              taskId,
+              state: 'pending',
+              node: null,
+              pushedAtMs: 1,
+              claimedAtMs: null,
+              endedAtMs: null,
+            })),
+          ),
         push: async () => this.#answer('push', () => ({ taskId: 'pushed' })),
+      },
+      jobs: {
+        follow: async (_input: unknown, { signal }: { signal?: AbortSignal } = {}) =>
+          this.jobs.follow(signal),
+        cancel: async ({ jobId }: { jobId: string }) =>
+          this.#answer('jobs.cancel', () => this.endJob(jobId, { phase: 'cancelled' })),
+        results: async () => this.#answer('jobs.results', () => ({ total: 0, outcomes: [] })),
+        operations: async () => this.#answer('jobs.operations', () => ({ total: 0, operations: [] })),
       },
     }
     // The oRPC client's type has call options and error types that a plain object cannot spell.
@@ -150,17 +232,88 @@ export class FakeHost {
     return make()
   }
 
-  #move(tasks: readonly TaskRef[]) {
-    return tasks.map(({ state, name }) => {
-      const rows = this.lists.get(state) ?? []
-      const isThere = rows.some((row) => row.name === name)
-      if (!isThere) return { name, result: 'skipped', newName: null, reason: 'Already taken by worker-a.' }
-      this.change(
-        state,
-        rows.filter((row) => row.name !== name),
-      )
-      return { name, result: 'moved', newName: name, reason: null }
-    })
+  /** Moves what is there to pending; what is gone is skipped. Ends at once, unless `keepsRunning`. */
+  #perform({ action, target }: PerformInput): Job {
+    const set = target.kind === 'set' ? this.#sets.get(target.setId) : undefined
+    const state = target.kind === 'tasks' ? (target.tasks[0]?.state ?? 'failed') : (set?.state ?? 'failed')
+    const names = target.kind === 'tasks' ? new Set(target.tasks.map(({ name }) => name)) : set?.names
+    const rows = this.lists.get(state) ?? []
+    const left = rows.filter(({ name }) => names?.has(name) !== true)
+    const moved = rows.length - left.length
+    const skipped = (names?.size ?? 0) - moved
+    this.change(state, left)
+    const reasons = skipped === 0 ? [] : [{ reason: 'Already taken by worker-a.', count: skipped }]
+    return this.#begin(action, moved + skipped, moved, { skipped, reasons })
+  }
+
+  #begin(kind: Job['kind'], total: number, moved: number, patch: Partial<Job> = {}): Job {
+    const jobId = `job-${++this.#lastHandle}`
+    const isRunning = this.keepsRunning
+    const job: Job = {
+      jobId,
+      kind,
+      undoes: null,
+      phase: isRunning ? 'running' : 'done',
+      error: null,
+      total,
+      moved: isRunning ? 0 : moved,
+      skipped: 0,
+      failed: 0,
+      startedAtMs: 0,
+      endedAtMs: isRunning ? null : 1,
+      perSecond: 0,
+      operationId: isRunning ? null : `operation-${jobId}`,
+      noUndoReason: null,
+      reasons: [],
+      pushedIds: [],
+      ...patch,
+    }
+    this.jobs.send([job, ...this.jobs.latest])
+    return job
+  }
+
+  endJob(jobId: string, patch: Partial<Job>): Job {
+    const job = this.jobs.latest.find((one) => one.jobId === jobId)
+    if (job === undefined) throw new Error(`no job ${jobId}`)
+    const ended = { ...job, endedAtMs: 1, operationId: `operation-${jobId}`, ...patch }
+    this.jobs.send(this.jobs.latest.map((one) => (one.jobId === jobId ? ended : one)))
+    return ended
+  }
+
+  #freeze({ list, queryId, order, range }: FreezeInput) {
+    const all = this.rowsOf(list)
+    const rows = queryId === null ? all : all.filter(this.found)
+    const names = (order === 'newest' ? rows.toReversed() : rows).map(({ name }) => name)
+    const from = range === null ? 0 : names.indexOf(range.from.name)
+    const to = range === null ? names.length - 1 : names.indexOf(range.to.name)
+    const setId = `set-${++this.#lastHandle}`
+    const chosen = names.slice(from, to + 1)
+    this.#sets.set(setId, { state: list.state, names: new Set(chosen) })
+    return { setId, list, total: chosen.length, frozenAtMs: 1_795_434_900_000 }
+  }
+
+  progress(): QueryProgress {
+    if (this.query.latest === null) throw new Error('no query was opened')
+    return this.query.latest
+  }
+
+  #openQuery({ list, expression }: { list: TaskList; expression: string }): QueryProgress {
+    this.inputs.push({ call: 'queries.open', input: { list, expression } })
+    const total = this.rowsOf(list).length
+    const matches = this.rowsOf(list).filter(this.found).length
+    const progress: QueryProgress = {
+      queryId: `query-${++this.#lastHandle}`,
+      phase: 'live',
+      error: null,
+      scanned: total,
+      total,
+      matches,
+      perSecond: 0,
+      unanswered: 0,
+      revision: ++this.#revision,
+    }
+    this.query.send(progress)
+    return progress
   }
 
   #toDetail(task: TaskRef): TaskDetail {
@@ -184,6 +337,8 @@ export class FakeHost {
       payloadHead: Buffer.alloc(65_536, 'x').toString('base64'),
       payloadHeadKind: 'text',
       failures: [],
+      editedFrom: null,
+      editedTo: null,
     }
   }
 
@@ -235,33 +390,41 @@ export class FakeHost {
   }
 
   #toInfo(): QueueInfo {
-    const access = { canWrite: this.canWrite, reason: this.canWrite ? null : 'Started without --write.' }
-    return { queueId: 'q', path: '/queue', name: 'queue', isDemo: false, access, pushLimitBytes: 1_000_000 }
+    const access = {
+      canWrite: this.canWrite,
+      reason: this.canWrite ? null : 'Started without --write.',
+      canUnlock: true,
+    }
+    return {
+      queueId: 'q',
+      path: '/queue',
+      name: 'queue',
+      isDemo: false,
+      access,
+      pushLimitBytes: this.pushLimitBytes,
+    }
   }
 
   #toUpdate(): QueueUpdate {
-    const count = (state: TaskState): number => this.lists.get(state)?.length ?? 0
-    const counts = {
+    const toCounts = (count: (state: TaskState) => number): StateCounts => ({
       pending: count('pending'),
       'in-progress': count('in-progress'),
       scheduled: count('scheduled'),
       failed: count('failed'),
       done: count('done'),
-    }
+      held: count('held'),
+      trash: count('trash'),
+    })
+    const counts = toCounts((state) => this.lists.get(state)?.length ?? 0)
     const revision = this.#revision
     return {
       revision,
       atMs: 0,
       counts,
-      listRevisions: {
-        pending: revision,
-        'in-progress': revision,
-        scheduled: revision,
-        failed: revision,
-        done: revision,
-      },
+      listRevisions: toCounts(() => revision),
       nodes: [],
       problems: 0,
+      firstDueAtMs: null,
       oldestPendingAtMs: null,
       flow: {
         pushedPerSecond: 0,

@@ -196,10 +196,15 @@ describe('the contract', () => {
     for (const input of attempts) {
       await expect(client.tasks.detail(input as never)).rejects.toThrow()
       const tasks = [(input as { task: unknown }).task]
-      const outcomes = await client.actions
-        .requeue({ queueId: (input as { queueId: string }).queueId, tasks } as never)
-        .catch(() => [])
-      expect(outcomes.filter(({ result }) => result === 'moved')).toEqual([])
+      const job = await client.actions
+        .perform({
+          queueId: (input as { queueId: string }).queueId,
+          action: 'requeue',
+          placement: { kind: 'back' },
+          target: { kind: 'tasks', tasks },
+        } as never)
+        .catch(() => null)
+      expect(job?.moved ?? 0).toBe(0)
     }
     const coreFile = (entry: string): boolean => entry.startsWith('.fq-clock-')
     const stay = (snapshot: Record<string, string>): unknown =>

@@ -2,12 +2,15 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Virtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { MouseEvent, ReactNode, RefObject } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
-import { rowAt, toRowKey } from '../../store/window-cache.ts'
+import { isSelected } from '../../store/selection.ts'
+import { rowAt } from '../../store/window-cache.ts'
 import type { Pages } from '../../store/window-cache.ts'
+import { RowMenu } from '../actions/RowMenu.tsx'
+import type { MenuPlace } from '../actions/RowMenu.tsx'
 import { STATE_WORDS } from '../../words.ts'
 import { columnsOf } from './columns.ts'
 import { TaskRowView } from './TaskRowView.tsx'
@@ -49,9 +52,11 @@ export function TaskGrid(): ReactNode {
   const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
   const hasReasons = useMemo(() => pagesHaveReason(view.pages), [view.pages])
   const columns = columnsOf(state)
+  const menu = useRowMenu()
   return (
     <div
       ref={scroller}
+      onContextMenu={menu.onContextMenu}
       role="grid"
       tabIndex={0}
       className={styles['grid']}
@@ -73,6 +78,7 @@ export function TaskGrid(): ReactNode {
         </div>
       </div>
       <GridBody virtualizer={virtualizer} />
+      <RowMenu at={menu.at} onClose={menu.close} />
     </div>
   )
 }
@@ -111,13 +117,43 @@ function GridBody({ virtualizer }: { readonly virtualizer: GridVirtualizer }): R
             state={view.list.state}
             index={index}
             top={start - HEAD_PX}
-            isSelected={row !== undefined && selection.rows.has(toRowKey(row))}
+            isSelected={row !== undefined && isSelected(selection, row, index)}
             isFocused={selection.focusIndex === index}
           />
         )
       })}
     </div>
   )
+}
+
+/** On the row under the pointer, and on all that is selected if it is among that; by key, on the row in focus. */
+function useRowMenu(): {
+  readonly at: MenuPlace | null
+  readonly onContextMenu: (event: MouseEvent) => void
+  readonly close: () => void
+} {
+  const inspector = useInspector()
+  const [at, setAt] = useState<MenuPlace | null>(null)
+
+  function open(place: MenuPlace | null): void {
+    setAt(place)
+    inspector.setHold('menu', place !== null)
+  }
+
+  function onContextMenu(event: MouseEvent): void {
+    const { selection, view } = inspector.store.get()
+    const pointed = rowIndexOrNull(event.target)
+    const index = pointed ?? selection.focusIndex
+    if (index === null) return
+    event.preventDefault()
+    const row = rowAt(view.pages, index)
+    if (row === undefined || !isSelected(selection, row, index)) inspector.select(index, 'only')
+    if (pointed !== null) return open({ x: event.clientX, y: event.clientY })
+    const rect = document.getElementById(`task-row-${index}`)?.getBoundingClientRect()
+    if (rect !== undefined) open({ x: rect.left + 90, y: rect.bottom })
+  }
+
+  return { at, onContextMenu, close: () => open(null) }
 }
 
 /** Tells the store what the eye rests on, follows the keyboard, and keeps the anchor row in its place. */

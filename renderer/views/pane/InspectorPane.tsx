@@ -6,9 +6,10 @@ import { IconButton } from '../../components/IconButton.tsx'
 import { StateIcon } from '../../components/StateIcon.tsx'
 import type { DetailView } from '../../store/inspector-state.ts'
 import { clampPaneWidth, PANE_WIDTH, setPreferences, usePreferences } from '../../store/preferences.ts'
+import { countSelected } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
-import { ActionButtons } from './ActionButtons.tsx'
+import { ActionButtons } from '../actions/ActionButtons.tsx'
 import { FailureSection } from './FailureSection.tsx'
 import { PayloadSection } from './PayloadSection.tsx'
 import { TaskFacts } from './TaskFacts.tsx'
@@ -49,7 +50,7 @@ function TaskInspector({ view }: { readonly view: DetailView }): ReactNode {
   const inspector = useInspector()
   const { row, detail, phase, error } = view
   const listState = useInspectorState((state) => state.view.list.state)
-  const selected = useInspectorState((state) => state.selection.rows.size)
+  const selected = useInspectorState((state) => countSelected(state.selection))
   const state = detail?.ref.state ?? row.ref?.state ?? listState
   return (
     <>

@@ -3,17 +3,31 @@ import type { ReactNode } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { ListPane } from '../list/ListPane.tsx'
+import { Overview } from '../overview/Overview.tsx'
 import { InspectorPane } from '../pane/InspectorPane.tsx'
-import { ConfirmAction } from './ConfirmAction.tsx'
+import { ProblemsPane } from '../problems/ProblemsPane.tsx'
 import { FlowStrip } from './FlowStrip.tsx'
-import { HelpSheet } from './HelpSheet.tsx'
-import { ProblemsPane } from './ProblemsPane.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { StatusBar } from './StatusBar.tsx'
 import { useCommands, useMenuCommands, useShortcuts } from './use-commands.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import styles from './queue-window.module.css'
 
+const ConfirmAction = lazy(async () => ({
+  default: (await import('../actions/ConfirmAction.tsx')).ConfirmAction,
+}))
+const HelpSheet = lazy(async () => ({ default: (await import('./HelpSheet.tsx')).HelpSheet }))
+const ResultsDialog = lazy(async () => ({
+  default: (await import('../work/ResultsDialog.tsx')).ResultsDialog,
+}))
+const HistoryDialog = lazy(async () => ({
+  default: (await import('../work/HistoryDialog.tsx')).HistoryDialog,
+}))
+const FollowDialog = lazy(async () => ({ default: (await import('../push/FollowDialog.tsx')).FollowDialog }))
+const EditDialog = lazy(async () => ({ default: (await import('../push/EditDialog.tsx')).EditDialog }))
+const SaveFilterDialog = lazy(async () => ({
+  default: (await import('../list/SaveFilterDialog.tsx')).SaveFilterDialog,
+}))
 const PushDialog = lazy(async () => ({ default: (await import('../push/PushDialog.tsx')).PushDialog }))
 const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
 
@@ -29,9 +43,11 @@ export function QueueWindow(): ReactNode {
       <Sidebar />
       <main className={styles['main']}>
         <StreamError />
-        {flowOpen ? <FlowStrip /> : null}
+        {flowOpen && place.kind !== 'overview' ? <FlowStrip /> : null}
         <div className={styles['work']}>
-          {place.kind === 'problems' ? <ProblemsPane /> : <ListPane />}
+          {place.kind === 'overview' ? <Overview /> : null}
+          {place.kind === 'problems' ? <ProblemsPane /> : null}
+          {place.kind === 'list' ? <ListPane /> : null}
           {paneOpen && place.kind === 'list' ? <InspectorPane /> : null}
         </div>
       </main>
@@ -61,6 +77,11 @@ function Dialogs(): ReactNode {
       {kind === 'palette' ? <Palette /> : null}
       {kind === 'help' ? <HelpSheet /> : null}
       {kind === 'confirm' ? <ConfirmAction /> : null}
+      {kind === 'results' ? <ResultsDialog /> : null}
+      {kind === 'history' ? <HistoryDialog /> : null}
+      {kind === 'follow' ? <FollowDialog /> : null}
+      {kind === 'edit' ? <EditDialog /> : null}
+      {kind === 'save-filter' ? <SaveFilterDialog /> : null}
     </Suspense>
   )
 }

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core'
-import { IconChevronDown } from '@tabler/icons-react'
+import { IconChevronDown, IconLayoutDashboard } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { NodeSummary, TaskList, TaskState } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
@@ -9,7 +9,8 @@ import { Tip } from '../../components/Tip.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { LIVENESS_WORDS, STATE_WORDS } from '../../words.ts'
-import { STATE_ORDER } from './commands.ts'
+import { INSIGHT_WORDS } from '../../words/insight-words.ts'
+import { keyOfParked, PARKED_STATES, STATE_ORDER } from './commands.ts'
 import styles from './sidebar.module.css'
 
 export function Sidebar(): ReactNode {
@@ -17,6 +18,9 @@ export function Sidebar(): ReactNode {
     <nav className={styles['sidebar']} aria-label="Queue">
       <QueueSwitcher />
       <ul className={styles['states']}>
+        <li>
+          <OverviewButton />
+        </li>
         {STATE_ORDER.map((state, at) => (
           <li key={state}>
             <StateButton state={state} keys={String(at + 1)} />
@@ -24,6 +28,7 @@ export function Sidebar(): ReactNode {
           </li>
         ))}
       </ul>
+      <ParkedStates />
       <ProblemsButton />
     </nav>
   )
@@ -69,6 +74,24 @@ function QueueSwitcher(): ReactNode {
         <Menu.Item onClick={() => void inspector.closeQueue()}>Close the queue</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+function OverviewButton(): ReactNode {
+  const inspector = useInspector()
+  const isCurrent = useInspectorState(({ place }) => place.kind === 'overview')
+  return (
+    <Tip label={INSIGHT_WORDS.overview} keys="0" position="right">
+      <button
+        type="button"
+        className={styles['item']}
+        aria-current={isCurrent ? 'page' : undefined}
+        onClick={() => inspector.showOverview()}
+      >
+        <IconLayoutDashboard size={15} stroke={1.9} aria-hidden />
+        <span className={styles['label']}>{INSIGHT_WORDS.overview}</span>
+      </button>
+    </Tip>
   )
 }
 
@@ -143,6 +166,25 @@ function NodeButton({ summary }: { readonly summary: NodeSummary }): ReactNode {
         </span>
       </button>
     </Tip>
+  )
+}
+
+/** Held and trash: only where there is something in them, or they are looked at. */
+function ParkedStates(): ReactNode {
+  const counts = useInspectorState(({ update }) => update?.counts)
+  const place = useInspectorState((state) => state.place)
+  const shown = PARKED_STATES.filter(
+    (state) => (counts?.[state] ?? 0) > 0 || (place.kind === 'list' && place.list.state === state),
+  )
+  if (shown.length === 0) return null
+  return (
+    <ul className={`${styles['states']} ${styles['parked']}`}>
+      {shown.map((state) => (
+        <li key={state}>
+          <StateButton state={state} keys={keyOfParked(state)} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

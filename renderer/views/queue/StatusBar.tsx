@@ -1,6 +1,13 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
 import type { MantineColorScheme } from '@mantine/core'
-import { IconCheck, IconKeyboard, IconLock, IconLockOpen2, IconSettings } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconHistory,
+  IconKeyboard,
+  IconLock,
+  IconLockOpen2,
+  IconSettings,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toVisibleText } from '../../../shared/contract/visible-text.ts'
 import { formatCount, formatExactTime } from '../../components/format.ts'
@@ -10,6 +17,7 @@ import type { Preferences } from '../../store/preferences.ts'
 import { setPreferences, toggleFlow, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { HEALTH_WORDS } from '../../words.ts'
+import { COMMAND_WORDS, LOCK_WORDS } from '../../words/command-words.ts'
 import { MOD_KEY } from '../../components/mod-key.ts'
 import styles from './status-bar.module.css'
 
@@ -22,6 +30,16 @@ export function StatusBar(): ReactNode {
       <Revision />
       <Access />
       <span className={styles['space']} />
+      <Tip position="top" label={COMMAND_WORDS.history}>
+        <button
+          type="button"
+          className={styles['item']}
+          aria-label={COMMAND_WORDS.history}
+          onClick={() => inspector.showHistory()}
+        >
+          <IconHistory size={14} stroke={1.7} aria-hidden />
+        </button>
+      </Tip>
       <Tip position="top" label="Commands" keys={`${MOD_KEY} K`}>
         <button
           type="button"
@@ -78,23 +96,40 @@ function Revision(): ReactNode {
   )
 }
 
+/** The lock: whether this queue can be changed here, why not, and the way to change that. */
 function Access(): ReactNode {
+  const inspector = useInspector()
   const access = useInspectorState(({ queue }) => queue?.access)
   if (access === undefined) return null
-  if (access.canWrite) {
+  const { canWrite, canUnlock } = access
+  const Icon = canWrite ? IconLockOpen2 : IconLock
+  const content = (
+    <>
+      <Icon size={13} stroke={1.8} aria-hidden /> {canWrite ? LOCK_WORDS.writable : LOCK_WORDS.readOnly}
+    </>
+  )
+  const why = canWrite ? LOCK_WORDS.whyWritable : toVisibleText(access.reason ?? LOCK_WORDS.whyReadOnly)
+  if (!canUnlock) {
     return (
-      <Tip position="top" label="Tasks can be pushed, requeued and released here.">
-        <span className={styles['item']}>
-          <IconLockOpen2 size={13} stroke={1.8} aria-hidden /> Writable
+      <Tip position="top" label={why}>
+        <span className={styles['item']} data-locked={!canWrite || undefined}>
+          {content}
         </span>
       </Tip>
     )
   }
   return (
-    <Tip position="top" label={toVisibleText(access.reason ?? 'This queue can only be looked at.')}>
-      <span className={styles['item']} data-locked>
-        <IconLock size={13} stroke={1.8} aria-hidden /> Read-only
-      </span>
+    <Tip position="top" label={`${why} ${canWrite ? LOCK_WORDS.clickToLock : LOCK_WORDS.clickToUnlock}`}>
+      <button
+        type="button"
+        className={styles['item']}
+        data-locked={!canWrite || undefined}
+        aria-pressed={!canWrite}
+        aria-label={canWrite ? COMMAND_WORDS.lock : COMMAND_WORDS.unlock}
+        onClick={() => void inspector.setLock(canWrite)}
+      >
+        {content}
+      </button>
     </Tip>
   )
 }

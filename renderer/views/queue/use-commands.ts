@@ -1,9 +1,11 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
+import { toChoiceOrNull } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { useCopyDiagnostics } from '../shell/use-host-commands.ts'
 import { toCommands } from './commands.ts'
-import type { Command } from './commands.ts'
+import { toCommandKey } from './command.ts'
+import type { Command } from './command.ts'
 
 /** What can be done now. */
 export function useCommands(): readonly Command[] {
@@ -16,10 +18,12 @@ export function useCommands(): readonly Command[] {
   const paneOpen = useInspectorState((state) => state.paneOpen)
   const view = useInspectorState((state) => state.view)
   const update = useInspectorState((state) => state.update)
+  const groups = useInspectorState((state) => state.groups)
+  const place = useInspectorState((state) => state.place)
   const toggleScheme = useToggleScheme()
   const copyDiagnostics = useCopyDiagnostics()
   return useMemo(() => {
-    const state = { selection, detail, queue, frozen, paneOpen, view, update }
+    const state = { selection, detail, queue, frozen, paneOpen, view, update, groups, place }
     return toCommands({ inspector, state, host, toggleScheme, copyDiagnostics })
   }, [
     copyDiagnostics,
@@ -32,6 +36,8 @@ export function useCommands(): readonly Command[] {
     paneOpen,
     view,
     update,
+    groups,
+    place,
     toggleScheme,
   ])
 }
@@ -78,17 +84,20 @@ export function useShortcuts(commands: readonly Command[]): void {
         inspector.showDialog(dialog?.kind === 'palette' ? null : { kind: 'palette' })
         return
       }
-      if (dialog !== null || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return
+      if (dialog !== null || event.altKey || isWriting(event.target)) return
       if (event.key === 'Escape') onEscape()
-      const command = commands.find(({ key }) => key === event.key.toLowerCase())
-      if (command?.isEnabled !== true) return
+      const pressed = toCommandKey(event)
+      // One key may mean one thing here and another there: what can be done now counts.
+      const command = commands.find(({ key, isEnabled }) => isEnabled && key === pressed)
+      if (command === undefined) return
       event.preventDefault()
       command.run()
     }
     function onEscape(): void {
-      const { paneOpen, selection } = inspector.store.get()
+      const { paneOpen, selection, filter } = inspector.store.get()
       if (paneOpen) inspector.closePane()
-      else if (selection.rows.size > 0) inspector.clearSelection()
+      else if (toChoiceOrNull(selection) !== null) inspector.clearSelection()
+      else if (filter.text !== '') inspector.filter.clear()
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
