@@ -156,10 +156,7 @@ function toRightValue(
     }
     case 'integer':
     case 'number':
-      return fc.integer({
-        min: Math.max(schema.minimum ?? 0, -1_000),
-        max: Math.max(Math.min(schema.maximum ?? 1_000, 1_000), schema.minimum ?? 0),
-      })
+      return fc.integer(toRange(schema))
     case 'boolean':
       return fc.boolean()
     case 'null':
@@ -171,6 +168,12 @@ function toRightValue(
     default:
       return fc.anything()
   }
+}
+
+/** Whole numbers of a bearable size that the schema takes, where there are any. */
+function toRange({ minimum = 0, maximum = 1_000 }: JsonSchema): { min: number; max: number } {
+  const min = Math.ceil(Math.max(minimum, -1_000))
+  return { min, max: Math.max(min, Math.floor(Math.min(maximum, 1_000))) }
 }
 
 /** A task that is there, whole, or with one of its parts changed. */
