@@ -1,10 +1,15 @@
 /** What a good page owes, whichever host serves it: settings, diagnostics, and coming back to where one was. */
 import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+
+const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Queue' })
 
 test('a page that is loaded anew comes back to its list and task', async ({ page, makeQueue, serve }) => {
   await page.goto(await serve(makeQueue()))
-  await page.getByRole('button', { name: /^Failed/ }).click()
+  await sidebar(page)
+    .getByRole('button', { name: /^Failed/ })
+    .click()
   await page.getByRole('grid', { name: 'Failed tasks' }).locator('[data-index="0"]').click()
   await expect(page.getByRole('complementary')).toBeVisible()
   await page.reload()
@@ -17,9 +22,9 @@ test('the welcome screen comes back after the queue was closed', async ({ page, 
   await page.goto(await serve())
   await page.getByLabel('Path of a queue’s directory').fill(dir)
   await page.getByRole('button', { name: 'Open path' }).click()
-  await expect(page.getByRole('grid')).toBeVisible()
+  await expect(sidebar(page)).toBeVisible()
   await page.reload()
-  await expect(page.getByRole('grid')).toBeVisible()
+  await expect(sidebar(page)).toBeVisible()
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('What do you want to do?').fill('close the queue')
   await page.getByRole('button', { name: 'Close the queue' }).click()
@@ -61,7 +66,7 @@ test('the diagnostics hold versions and counts, and nothing of a task', async ({
 }) => {
   const dir = makeQueue()
   await page.goto(await serve(dir))
-  await expect(page.getByRole('grid').locator('[data-index="0"]')).toBeVisible()
+  await expect(sidebar(page).getByRole('button', { name: /^Pending 6/ })).toBeVisible()
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('What do you want to do?').fill('copy diagnostics')
   await page.getByRole('button', { name: 'Copy diagnostics' }).click()
