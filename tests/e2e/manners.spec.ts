@@ -15,6 +15,8 @@ test('a page that is loaded anew comes back to its list and task', async ({ page
   await page.reload()
   await expect(page.getByRole('grid', { name: 'Failed tasks' })).toBeVisible()
   await expect(page.getByRole('complementary')).toBeVisible()
+  // Else the server ends while the pane's code is still on its way.
+  await page.waitForLoadState('networkidle')
 })
 
 test('the welcome screen comes back after the queue was closed', async ({ page, serve, makeQueue }) => {
@@ -31,6 +33,7 @@ test('the welcome screen comes back after the queue was closed', async ({ page, 
   await expect(page.getByLabel('Path of a queue’s directory')).toBeVisible()
   await page.reload()
   await expect(page.getByLabel('Path of a queue’s directory')).toBeVisible()
+  await page.waitForLoadState('networkidle')
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {
