@@ -10,7 +10,11 @@ export interface Preferences {
 
 const STORAGE_KEY = 'fq-preferences'
 export const PANE_WIDTH = { min: 380, first: 440, max: 760 } as const
-const DEFAULTS: Preferences = { density: 'compact', flowOpen: true, paneWidth: PANE_WIDTH.first }
+const DEFAULTS: Preferences = {
+  density: 'compact',
+  flowOpen: true,
+  paneWidth: PANE_WIDTH.first,
+}
 
 const store = createStore<Preferences>(readPreferences())
 

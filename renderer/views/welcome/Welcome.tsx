@@ -1,11 +1,11 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconFolderOpen, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { DragEvent, FormEvent, ReactNode } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import type { HostInfo, RecentQueue } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { useInspectorState, useSetup } from '../../store/use-inspector.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { WORDS } from '../../words.ts'
 import { AppMark } from './AppMark.tsx'
 import styles from './welcome.module.css'
@@ -15,28 +15,18 @@ interface WelcomeProps {
 }
 
 export function Welcome({ host }: WelcomeProps): ReactNode {
-  const { inspector, platform } = useSetup()
+  const inspector = useInspector()
   const opening = useInspectorState((state) => state.opening)
   const error = useInspectorState((state) => state.openError)
   const [isDropTarget, setDropTarget] = useState(false)
   const takesDrops = host.kind === 'desktop' && host.canOpenPath
 
-  function onDrop(event: DragEvent): void {
-    event.preventDefault()
-    setDropTarget(false)
-    const file = event.dataTransfer.files[0]
-    const path = file === undefined ? null : platform.pathOfDroppedFile(file)
-    if (path !== null && path !== '') void inspector.open({ kind: 'path', path })
-  }
-
   const dropHandlers = takesDrops
     ? {
-        onDragOver: (event: DragEvent) => {
-          event.preventDefault()
-          setDropTarget(true)
-        },
+        onDragOver: () => setDropTarget(true),
         onDragLeave: () => setDropTarget(false),
-        onDrop,
+        // What was dropped is opened by the window itself (use-folder-drop.ts).
+        onDrop: () => setDropTarget(false),
       }
     : {}
 
@@ -52,10 +42,15 @@ export function Welcome({ host }: WelcomeProps): ReactNode {
         </header>
         {error === null ? null : <ErrorNote report={error} />}
         <OpenWays host={host} opening={opening} />
-        {host.recentQueues.length === 0 ? null : <RecentList queues={host.recentQueues} />}
+        {host.recentQueues.length === 0 ? null : (
+          <RecentList queues={host.recentQueues} canLocate={host.canChooseFolder} />
+        )}
         <p className={styles['foot']}>
           {takesDrops ? 'A folder can also be dropped here. ' : ''}
           Version {host.version}
+          <button type="button" onClick={() => inspector.showDialog({ kind: 'settings' })}>
+            Settings…
+          </button>
         </p>
       </div>
     </main>
@@ -68,7 +63,7 @@ interface OpenWaysProps {
 }
 
 function OpenWays({ host, opening }: OpenWaysProps): ReactNode {
-  const { inspector } = useSetup()
+  const inspector = useInspector()
   const pathField = host.canOpenPath ? <PathField opening={opening} /> : null
   return (
     <div className={styles['ways']}>
@@ -107,7 +102,7 @@ function OpenWays({ host, opening }: OpenWaysProps): ReactNode {
 }
 
 function PathField({ opening }: { readonly opening: boolean }): ReactNode {
-  const { inspector } = useSetup()
+  const inspector = useInspector()
   const [path, setPath] = useState('')
 
   function onSubmit(event: FormEvent): void {
@@ -133,8 +128,14 @@ function PathField({ opening }: { readonly opening: boolean }): ReactNode {
   )
 }
 
-function RecentList({ queues }: { readonly queues: readonly RecentQueue[] }): ReactNode {
-  const { inspector } = useSetup()
+interface RecentListProps {
+  readonly queues: readonly RecentQueue[]
+  /** A folder that is not where it was can be looked for in a dialog. */
+  readonly canLocate: boolean
+}
+
+function RecentList({ queues, canLocate }: RecentListProps): ReactNode {
+  const inspector = useInspector()
   return (
     <section className={styles['recent']} aria-label="Recent queues">
       <h2>Recent</h2>
@@ -151,6 +152,15 @@ function RecentList({ queues }: { readonly queues: readonly RecentQueue[] }): Re
               <span className={styles['recentPath']}>{toVisibleLine(path)}</span>
               {exists ? null : <span className={styles['missing']}>not found</span>}
             </button>
+            {exists || !canLocate ? null : (
+              <Button
+                className={styles['locate'] ?? ''}
+                aria-label={`Locate ${toVisibleLine(name)}`}
+                onClick={() => void inspector.open({ kind: 'dialog' })}
+              >
+                Locate…
+              </Button>
+            )}
           </li>
         ))}
       </ul>
