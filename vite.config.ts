@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import type { EnvironmentOptions } from 'vite'
+import { collectLicences } from './scripts/licences.ts'
 
 /** Replaced by each host at the moment it serves the page: a fresh value per load (see docs of the hosts). */
 const NONCE_PLACEHOLDER = '__FQ_NONCE__'
@@ -54,7 +55,7 @@ function nodeBundle(
 export default defineConfig({
   // The page lies at the root of what is served, so it is the root of the build; all other paths are absolute.
   root: inRepo('renderer'),
-  plugins: [react()],
+  plugins: [react(), collectLicences(inRepo('dist/LICENSES.txt'))],
   html: { cspNonce: NONCE_PLACEHOLDER },
   builder: {},
   environments: {
@@ -72,6 +73,11 @@ export default defineConfig({
     },
     main: nodeBundle('main', { main: inRepo('electron/main/main.ts'), ...OWN_THREADS }, 'es', ['electron']),
     preload: nodeBundle('preload', { preload: inRepo('electron/preload/preload.ts') }, 'cjs', ['electron']),
-    server: nodeBundle('server', { server: inRepo('server/server.ts'), ...OWN_THREADS }, 'es', []),
+    server: nodeBundle(
+      'server',
+      { server: inRepo('server/server.ts'), status: inRepo('server/status.ts'), ...OWN_THREADS },
+      'es',
+      [],
+    ),
   },
 })

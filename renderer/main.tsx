@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { followBrowserHistory } from './client/browser-history.ts'
 import { browserNotifications } from './client/browser-notifications.ts'
+import { toHostNotifications } from './client/host-notifications.ts'
 import { detectPlatform } from './client/platform.ts'
 import { announceNonce } from './client/style-nonce.ts'
 import { InspectorStore } from './store/inspector-store.ts'
@@ -15,7 +16,10 @@ import './theme/global.css'
 
 announceNonce()
 const platform = detectPlatform()
-const inspector = new InspectorStore(platform.openLink, browserNotifications)
+const inspector: InspectorStore = new InspectorStore(
+  platform.openLink,
+  platform.isDesktop ? toHostNotifications(() => inspector) : browserNotifications,
+)
 const first = parseHashOrNull(location.hash)
 if (first !== null) inspector.routes.show(first)
 followBrowserHistory({

@@ -120,6 +120,7 @@ export type ToastOffer =
 export type Dialog =
   | { readonly kind: 'push' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'jump' }
   | { readonly kind: 'history' }

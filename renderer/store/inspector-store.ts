@@ -1,6 +1,6 @@
 import type { InspectorClient, Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import type { HostInfo, QueuePlace, TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
@@ -36,6 +36,9 @@ import { createListController } from './list-controller.ts'
 import type { ListController, TaskPlace, VisibleRange } from './list-controller.ts'
 import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
 import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
+import { FailureBadge } from './badge.ts'
+import { createPlaceController } from './place-controller.ts'
+import type { PlaceController } from './place-controller.ts'
 import { createPushController } from './push-controller.ts'
 import type { PushController } from './push-controller.ts'
 import { createQueueController } from './queue-controller.ts'
@@ -79,6 +82,9 @@ export class InspectorStore {
   readonly #details: DetailController
   readonly #queues: QueueController
   readonly #taskActions: TaskActionController
+  readonly #places: PlaceController
+  readonly #badge: FailureBadge
+  readonly #commandListeners = new Set<(command: string) => void>()
   readonly #freezes: FreezeController
   readonly filter: FilterController
   readonly groups: GroupsController
@@ -103,10 +109,7 @@ export class InspectorStore {
     this.#openLink = openLink
     const context: ControllerContext = {
       store: this.store,
-      client: () => {
-        if (this.#client === null) throw new Error('No connection')
-        return this.#client
-      },
+      client: () => this.#connected(),
       queueId: () => {
         const { queue } = this.store.get()
         if (queue === null) throw new Error('No queue is open')
@@ -142,28 +145,33 @@ export class InspectorStore {
       inspect: (row) => this.#details.inspect(row),
     })
     this.notifications = createNotificationController(context, delivery, (place) => this.showPlace(place))
+    this.#badge = new FailureBadge(context)
+    this.#places = createPlaceController(context, {
+      show: (route) => this.routes.show(route),
+      resumeSource: () => this.#queues.resumeSource(),
+    })
     this.#queues = createQueueController(context, {
       onOpened: (isResumed) => this.#afterOpen(isResumed),
       onClosed: () => {
         this.#details.close()
         this.jobs.stop()
+        this.#badge.reset()
       },
       onUpdate: (update) => {
+        this.#badge.onUpdate(update)
         // A list that is not looked at costs nothing.
         if (this.store.get().place.kind === 'list') this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
         this.groups.onUpdate(update)
         this.notifications.onUpdate(update)
       },
+      onSecond: () => this.insight.tick(),
     })
   }
 
   /** Connects and stays connected until `signal` ends. */
   start(signal: AbortSignal): void {
-    const sampling = setInterval(() => {
-      this.#queues.sample()
-      this.insight.tick()
-    }, SAMPLE_EVERY_MS)
+    const sampling = setInterval(() => this.#queues.sample(), SAMPLE_EVERY_MS)
     signal.addEventListener('abort', () => clearInterval(sampling), { once: true })
     const events = {
       onReady: (link: Link) => this.#onReady(link),
@@ -175,6 +183,28 @@ export class InspectorStore {
 
   open(source: OpenSource): Promise<void> {
     return this.#queues.open(source)
+  }
+
+  /** Opens a queue in a window of its own, where the host has windows; else here. */
+  async openElsewhere(source: OpenSource): Promise<void> {
+    if (this.store.get().host?.kind !== 'desktop') return this.open(source)
+    await this.ask((client) => client.host.openWindow(source))
+  }
+
+  /** Hears of what the host's menus ask for, by the id of a command. Answers what ends that. */
+  onHostCommand(listener: (command: string) => void): () => void {
+    this.#commandListeners.add(listener)
+    return () => this.#commandListeners.delete(listener)
+  }
+
+  /** Asks the host for something that is no part of the state. Null where that failed: then it was told. */
+  async ask<Answer>(call: (client: InspectorClient) => Promise<Answer>): Promise<Answer | null> {
+    try {
+      return await call(this.#connected())
+    } catch (error) {
+      this.#reportError(error)
+      return null
+    }
   }
 
   async closeQueue(): Promise<void> {
@@ -202,9 +232,8 @@ export class InspectorStore {
   }
 
   showPlace(place: Place): void {
-    if (place.kind === 'overview') this.showOverview()
-    else if (place.kind === 'problems') this.showProblems()
-    else this.showList(place.list)
+    if (place.kind === 'list') return this.showList(place.list)
+    return place.kind === 'overview' ? this.showOverview() : this.showProblems()
   }
 
   showProblems(): void {
@@ -406,14 +435,58 @@ export class InspectorStore {
   async #onReady(link: Link): Promise<void> {
     this.#client = link.client
     const host = await this.#readHost()
+    // Before the state changes: it is kept anew at each change.
+    const kept = this.#places.keptSourceOrNull()
     this.store.set({ connection: 'ready' })
-    if (this.store.get().queue !== null) await this.#queues.resume()
-    else if (host.startsWithQueue) await this.#queues.open({ kind: 'start' })
+    const entered = this.#enter(host, kept)
+    void this.#followHost(link, entered)
+    await entered
+  }
+
+  async #enter(host: HostInfo, kept: OpenSource | null): Promise<void> {
+    if (this.store.get().queue !== null) return this.#queues.resume()
+    if (kept !== null) {
+      // The address says where in it.
+      await this.#queues.open(kept)
+      if (this.store.get().queue !== null) return
+    }
+    if (!host.startsWithQueue) return
+    await this.#queues.open({ kind: 'start' })
+    if (host.startPlace !== null && this.store.get().queue !== null) this.#showPlace(host.startPlace)
+  }
+
+  /** Until the connection ends. */
+  async #followHost({ client }: Link, entered: Promise<void>): Promise<void> {
+    try {
+      for await (const command of await client.host.commands()) {
+        if (command.kind === 'run') for (const listener of this.#commandListeners) listener(command.command)
+        // Only there it means anything; menus need not wait for that.
+        else void entered.then(() => this.#showPlace(command.place))
+      }
+    } catch {
+      // The connection ended: the next one follows anew.
+    }
+  }
+
+  #showPlace(place: QueuePlace): void {
+    if (this.store.get().queue === null) return
+    this.#places.show(place).catch((error: unknown) => {
+      this.#reportError(error)
+    })
+  }
+
+  #reportError(error: unknown): void {
+    const { message, cause } = toErrorReport(error)
+    this.#toast({ tone: 'bad', message, cause, offer: null })
+  }
+
+  #connected(): InspectorClient {
+    if (this.#client === null) throw new Error('No connection')
+    return this.#client
   }
 
   async #readHost(): Promise<NonNullable<InspectorState['host']>> {
-    if (this.#client === null) throw new Error('No connection')
-    const host = await this.#client.host.info()
+    const host = await this.#connected().host.info()
     this.store.set({ host })
     return host
   }
@@ -425,13 +498,14 @@ export class InspectorStore {
     if (!isResumed) {
       this.insight.reset()
       this.notifications.reset()
+      this.#badge.reset()
       if (!this.routes.begin()) this.showOverview()
       return
     }
     this.filter.resume()
     this.insight.retry()
-    if (place.kind === 'problems') void this.#queues.loadProblems()
-    else if (place.kind === 'list') this.#lists.retry()
+    if (place.kind === 'list') this.#lists.retry()
+    else if (place.kind === 'problems') void this.#queues.loadProblems()
   }
 
   #leavePlace(): void {

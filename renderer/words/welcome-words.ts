@@ -13,6 +13,7 @@ export const WELCOME_WORDS = {
   recent: 'Recent queues',
   missing: 'Not found',
   locate: 'Locate…',
+  settings: 'Settings…',
   pictureTitle: 'What to open',
   pictureNote: 'The directory that your workers call data_dir. It holds one directory for each state.',
   rootNote: 'open this one',

@@ -13,7 +13,10 @@ import {
   bareName,
   cureIdSchema,
   cureOutcomeSchema,
+  hostCommandSchema,
   hostInfoSchema,
+  hostSettingsSchema,
+  notificationSchema,
   problemSchema,
   queueInfoSchema,
   queueUpdateSchema,
@@ -81,6 +84,21 @@ export const contract = {
     info: base.output(hostInfoSchema),
     /** Opens a queue for looking: touches nothing on disk. Null when the person cancelled the dialog. */
     openQueue: base.input(openSourceSchema).output(queueInfoSchema.nullable()),
+    /** What the person asks of this page through menus, notifications and the command line. Silent on the server. */
+    commands: base.output(eventIterator(hostCommandSchema)),
+    /** Facts for a bug report: versions, counts, health. No payloads, no task ids, no paths. */
+    diagnostics: base.output(z.object({ text: z.string() })),
+    // The desktop app's own. The server answers NOT_OFFERED, and the page does what a browser can.
+    /** Shows a system notification; a click on it leads this window to the target. */
+    notify: base.input(notificationSchema).output(z.object({ shown: z.boolean() })),
+    /** This window's share of the number on the app's icon; 0 takes it away. */
+    setBadge: base.input(z.strictObject({ count: z.int().min(0).max(1_000_000_000) })).output(z.null()),
+    /** Opens a queue in a window of its own, or shows the one that it has. */
+    openWindow: base.input(openSourceSchema).output(z.null()),
+    settings: base.output(hostSettingsSchema),
+    changeSettings: base.input(hostSettingsSchema.partial()).output(hostSettingsSchema),
+    /** Opens the page of releases in the browser: a constant address, and only when the person asks. */
+    showReleases: base.output(z.null()),
   },
   queue: {
     info: base.input(z.strictObject({ queueId })).output(queueInfoSchema),

@@ -28,7 +28,6 @@ export type TaskState = z.infer<typeof taskStateSchema>
 
 /** States from which tasks can be deleted, and to which they are restored. A deleted task of a node is restored to pending. */
 export const TRASH_ORIGINS = ['pending', 'scheduled', 'failed', 'done', 'held'] as const
-type TrashOrigin = (typeof TRASH_ORIGINS)[number]
 
 function isTrashOrigin(name: string): boolean {
   return (TRASH_ORIGINS as readonly string[]).includes(name)
@@ -316,6 +315,45 @@ const recentQueueSchema = z.object({
 })
 export type RecentQueue = z.infer<typeof recentQueueSchema>
 
+/** A place in an open queue, as a link, a menu or a notification names it. `taskId`: select this task there. */
+export const queuePlaceSchema = z.strictObject({
+  /** Null: wherever the task is. */
+  view: z.enum([...LIST_STATES, 'overview', 'problems']).nullable(),
+  taskId: taskFileName.nullable(),
+})
+export type QueuePlace = z.infer<typeof queuePlaceSchema>
+
+/** What the desktop app keeps for all its windows. The server keeps nothing: there the page does. */
+export const hostSettingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Queues are opened for looking only, from the next window on. */
+  readOnlyByDefault: z.boolean(),
+})
+export type HostSettings = z.infer<typeof hostSettingsSchema>
+
+/**
+ * A system notification. Never holds anything from a payload: counts, states and the names of queues and nodes only. A
+ * later one of the same queue takes the place of the former.
+ */
+export const notificationSchema = z.strictObject({
+  title: z.string().min(1).max(120),
+  body: z.string().max(300),
+  queueId: z.string().min(1).max(64),
+  /** Where a click leads. */
+  target: queuePlaceSchema,
+})
+export type NotificationContent = z.infer<typeof notificationSchema>
+
+/**
+ * What the host asks of its page. `run`: the command of a menu item, by its id in the page's own table; an unknown or
+ * presently impossible one does nothing. `show`: leads to a place.
+ */
+export const hostCommandSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('run'), command: z.string().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('show'), place: queuePlaceSchema }),
+])
+export type HostCommand = z.infer<typeof hostCommandSchema>
+
 export const hostInfoSchema = z.object({
   kind: z.enum(['desktop', 'server']),
   version: z.string(),
@@ -328,6 +366,10 @@ export const hostInfoSchema = z.object({
   canSave: z.boolean(),
   /** The host was started on a queue: open it at once. */
   startsWithQueue: z.boolean(),
+  /** Where to begin in that queue; null: where it seems best. */
+  startPlace: queuePlaceSchema.nullable(),
+  /** Whether `host.showReleases` leads anywhere: not where a package manager owns the app. */
+  canCheckForUpdates: z.boolean(),
   recentQueues: z.array(recentQueueSchema),
 })
 export type HostInfo = z.infer<typeof hostInfoSchema>

@@ -1,6 +1,6 @@
 /** The contract's calls that change a queue, and the work that they start. */
 import type { QueueRegistry } from './queue-registry.ts'
-import type { ContractImplementer } from './router.ts'
+import type { ContractImplementer } from './contract-server.ts'
 
 export function toActionRoutes(os: ContractImplementer, queues: QueueRegistry) {
   const actsOf = ({ queueId }: { readonly queueId: string }) => queues.get(queueId).acts

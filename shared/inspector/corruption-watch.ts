@@ -51,13 +51,24 @@ export class CorruptionWatch {
     })
   }
 
+  /** Looks into all that workers hold or meet next, at once: for a single look at the queue. */
+  async checkAll(): Promise<void> {
+    await this.#running
+    // Once: in a queue that moves, new heads come as fast as they are looked into.
+    await this.#checkThese(this.#unknownHeads())
+  }
+
   async close(): Promise<void> {
     await this.#running
   }
 
   async #checkSome(): Promise<void> {
     for (const place of this.#known.keys()) if (!this.#isThere(place)) this.#known.delete(place)
-    for (const [dir, name] of this.#unknownHeads().slice(0, CHECKS_AT_ONCE)) {
+    await this.#checkThese(this.#unknownHeads().slice(0, CHECKS_AT_ONCE))
+  }
+
+  async #checkThese(heads: readonly [dir: string, name: string][]): Promise<void> {
+    for (const [dir, name] of heads) {
       const isNode = isNodeDir(dir)
       const { integrity } = await readRow(
         this.#root,

@@ -1,6 +1,6 @@
 /** The contract's calls that tell how a queue does over time, and those that mend what is wrong in it. */
 import type { QueueRegistry } from './queue-registry.ts'
-import type { ContractImplementer } from './router.ts'
+import type { ContractImplementer } from './contract-server.ts'
 
 export function toInsightRoutes(os: ContractImplementer, queues: QueueRegistry) {
   const sessionOf = (queueId: string) => queues.get(queueId).session

@@ -10,7 +10,7 @@ import { saveFile, saveFolder } from './exports/save-export.ts'
 import type { Host } from './host.ts'
 import { InspectorError } from './inspector-error.ts'
 import type { OpenQueue, QueueRegistry } from './queue-registry.ts'
-import type { ContractImplementer } from './router.ts'
+import type { ContractImplementer } from './contract-server.ts'
 import { verifyPayload } from './task-reader.ts'
 
 /** A stream of a queue, which stays open as long as somebody reads it. */

@@ -98,6 +98,10 @@ export class QueueRegistry {
     return entry.info
   }
 
+  all(): OpenQueue[] {
+    return [...this.#open.values()]
+  }
+
   /** Keeps the queue open until the returned function is called. */
   follow(queueId: string): () => void {
     return this.#hold(this.#entry(queueId))

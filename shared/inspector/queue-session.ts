@@ -3,7 +3,7 @@
  * touches; the actions live next door and go through shared/queue/state-moves.ts.
  */
 import type { History, HistoryRange, NodeFigures, Timings } from '../contract/insight.ts'
-import { TRASH_ORIGINS } from '../contract/model.ts'
+import { LIST_STATES, TRASH_ORIGINS } from '../contract/model.ts'
 import type {
   CureId,
   CureOutcome,
@@ -20,7 +20,6 @@ import type {
 } from '../contract/model.ts'
 import type { FailureGroups, QueryProgress } from '../contract/query.ts'
 import { compareTaskNames, parseNodeRecords, parseTaskName } from '../queue/index.ts'
-import { TASK_STATES } from '../queue/states.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { LOCAL_DISK } from './disk.ts'
 import type { Disk } from './disk.ts'
@@ -185,6 +184,16 @@ export class QueueSession {
     for await (const update of this.#updates.follow(signal)) if (update !== null) yield update
   }
 
+  /** The present state; null before the first listing. */
+  get latest(): QueueUpdate | null {
+    return this.#updates.value
+  }
+
+  /** Looks now into the tasks that workers hold or meet next, instead of a few a second. */
+  judgeHeads(): Promise<void> {
+    return this.#corruption.checkAll()
+  }
+
   rescan(): Promise<void> {
     return this.#watch.rescan()
   }
@@ -274,7 +283,7 @@ export class QueueSession {
    */
   async locateId(list: TaskList, order: ListOrder, text: string): Promise<TaskPosition | null> {
     await this.#started
-    const others = TASK_STATES.map((state): TaskList => ({ state, node: null }))
+    const others = LIST_STATES.map((state): TaskList => ({ state, node: null }))
     for (const within of [list, ...others]) {
       for (const { node, names } of this.#lists(within)) {
         const name = names.nameOfId(text) ?? names.withPrefix(text).next().value

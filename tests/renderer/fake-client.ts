@@ -1,5 +1,6 @@
 import type { InspectorClient, Link, LinkEnd } from '../../renderer/client/inspector-client.ts'
 import type {
+  HostCommand,
   HostInfo,
   QueueInfo,
   QueueUpdate,
@@ -43,6 +44,8 @@ const HOST: HostInfo = {
   canStartDemo: true,
   canSave: false,
   startsWithQueue: false,
+  startPlace: null,
+  canCheckForUpdates: false,
   recentQueues: [],
 }
 
@@ -93,6 +96,8 @@ export class FakeHost {
   readonly #sets = new Map<string, { state: TaskState; names: Set<string> }>()
   #lastHandle = 0
   readonly #listeners = new Set<(update: QueueUpdate) => void>()
+  readonly #commands: HostCommand[] = []
+  #wakeCommands = (): void => undefined
   #endLink: ((end: LinkEnd) => void) | null = null
 
   openLink = async (): Promise<Link> => {
@@ -124,6 +129,11 @@ export class FakeHost {
     const client = {
       host: {
         info: async () => this.host,
+        commands: async () => this.#followCommands(),
+        setBadge: async () => {
+          throw new ORPCError('NOT_OFFERED')
+        },
+        openWindow: async ({ kind }: { kind: string }) => this.#answer(`openWindow ${kind}`, () => null),
         openQueue: async ({ kind }: { kind: string }) =>
           this.#answer(`openQueue ${kind}`, () => this.#toInfo()),
       },
@@ -373,6 +383,24 @@ export class FakeHost {
       failures: [],
       editedFrom: null,
       editedTo: null,
+    }
+  }
+
+  /** What the host's menus ask of the page. */
+  sendCommand(command: HostCommand): void {
+    this.#commands.push(command)
+    this.#wakeCommands()
+  }
+
+  async *#followCommands(): AsyncGenerator<HostCommand> {
+    for (;;) {
+      const next = this.#commands.shift()
+      if (next !== undefined) yield next
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wakeCommands = resolve
+        })
+      }
     }
   }
 

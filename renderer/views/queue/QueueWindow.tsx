@@ -9,7 +9,7 @@ import { ProblemsPane } from '../problems/ProblemsPane.tsx'
 import { FlowStrip } from './FlowStrip.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { StatusBar } from './StatusBar.tsx'
-import { useCommands, useShortcuts } from './use-commands.ts'
+import { useCommands, useMenuCommands, useShortcuts } from './use-commands.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import styles from './queue-window.module.css'
 
@@ -66,7 +66,9 @@ function fetchAhead(): () => void {
 
 /** Apart from the window: what can be done changes with every update, and would draw everything again. */
 function Shortcuts(): null {
-  useShortcuts(useCommands())
+  const commands = useCommands()
+  useShortcuts(commands)
+  useMenuCommands(commands)
   return null
 }
 

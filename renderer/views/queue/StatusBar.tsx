@@ -63,7 +63,9 @@ export function StatusBar(): ReactNode {
         </button>
       </Tip>
       <ViewMenu />
-      <span className={styles['item']}>{version}</span>
+      <span className={styles['item']} data-optional>
+        {version}
+      </span>
     </footer>
   )
 }
@@ -112,7 +114,9 @@ function Revision(): ReactNode {
   if (revision === undefined) return null
   return (
     <Tip position="top" label="Grows with each change that was seen in the directory.">
-      <span className={styles['item']}>Revision {formatCount(revision)}</span>
+      <span className={styles['item']} data-optional>
+        Revision {formatCount(revision)}
+      </span>
     </Tip>
   )
 }

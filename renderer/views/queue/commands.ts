@@ -30,6 +30,7 @@ interface CommandContext {
   >
   readonly host: HostInfo | null
   readonly toggleScheme: () => void
+  readonly copyDiagnostics: () => void
 }
 
 export function toCommands(context: CommandContext): Command[] {
@@ -153,12 +154,14 @@ function listCommands({ inspector, state }: CommandContext): Command[] {
   ]
 }
 
-function windowCommands({ inspector, toggleScheme }: CommandContext): Command[] {
+function windowCommands({ inspector, toggleScheme, copyDiagnostics }: CommandContext): Command[] {
   return [
     command('Window', 'sidebar', 'Fold the sidebar', toggleSidebar, { key: 'b' }),
     command('Window', 'flow', 'Fold the flow strip', toggleFlow, { key: 'f' }),
     command('Window', 'density', 'Change the row height', toggleDensity),
     command('Window', 'scheme', 'Light or dark', toggleScheme),
+    command('Window', 'settings', 'Settings…', () => inspector.showDialog({ kind: 'settings' })),
+    command('Window', 'diagnostics', 'Copy diagnostics', copyDiagnostics),
     command('Window', 'help', 'Keyboard shortcuts', () => inspector.showDialog({ kind: 'help' }), {
       key: '?',
     }),

@@ -2,6 +2,7 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
 import { toChoiceOrNull } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { useCopyDiagnostics } from '../shell/use-host-commands.ts'
 import { toCommands } from './commands.ts'
 import { toCommandKey } from './command.ts'
 import type { Command } from './command.ts'
@@ -20,16 +21,55 @@ export function useCommands(): readonly Command[] {
   const groups = useInspectorState((state) => state.groups)
   const place = useInspectorState((state) => state.place)
   const toggleScheme = useToggleScheme()
+  const copyDiagnostics = useCopyDiagnostics()
   return useMemo(() => {
     const state = { selection, detail, queue, frozen, paneOpen, view, update, groups, place }
-    return toCommands({ inspector, state, host, toggleScheme })
-  }, [inspector, host, selection, detail, queue, frozen, paneOpen, view, update, groups, place, toggleScheme])
+    return toCommands({ inspector, state, host, toggleScheme, copyDiagnostics })
+  }, [
+    copyDiagnostics,
+    inspector,
+    host,
+    selection,
+    detail,
+    queue,
+    frozen,
+    paneOpen,
+    view,
+    update,
+    groups,
+    place,
+    toggleScheme,
+  ])
 }
 
 function useToggleScheme(): () => void {
+  const inspector = useInspector()
+  const isDesktop = useInspectorState(({ host }) => host?.kind === 'desktop')
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light')
-  return useMemo(() => () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'), [scheme, setColorScheme])
+  return useMemo(() => {
+    const other = scheme === 'dark' ? 'light' : 'dark'
+    if (!isDesktop) return () => setColorScheme(other)
+    // The app's own theme, which the page follows: so menus, dialogs and the next window's first paint do too.
+    return () => void inspector.ask((client) => client.host.changeSettings({ theme: other }))
+  }, [inspector, isDesktop, scheme, setColorScheme])
+}
+
+/** Runs commands that the app's menus ask for. One that is not possible now does nothing, as its key does. */
+export function useMenuCommands(commands: readonly Command[]): void {
+  const inspector = useInspector()
+  useEffect(
+    () =>
+      inspector.onHostCommand((id) => {
+        const { dialog } = inspector.store.get()
+        if (id === 'palette') inspector.showDialog(dialog?.kind === 'palette' ? null : { kind: 'palette' })
+        // These two are every screen's (use-host-commands.ts); an open dialog is finished first.
+        if (dialog !== null || id === 'settings' || id === 'diagnostics') return
+        const command = commands.find((candidate) => candidate.id === id)
+        if (command?.isEnabled === true) command.run()
+      }),
+    [commands, inspector],
+  )
 }
 
 /** Runs commands by their keys, while no dialog is open and nobody is writing. */

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import type { DragEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { HostInfo } from '../../../shared/contract/model.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { useInspectorState, useSetup } from '../../store/use-inspector.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { WORDS } from '../../words.ts'
 import { WELCOME_WORDS } from '../../words/welcome-words.ts'
 import { AppMark } from './AppMark.tsx'
@@ -19,7 +19,17 @@ interface WelcomeProps {
 export function Welcome({ host }: WelcomeProps): ReactNode {
   const opening = useInspectorState((state) => state.opening)
   const error = useInspectorState((state) => state.openError)
-  const { takesDrops, isDropTarget, handlers } = useDrop(host)
+  const inspector = useInspector()
+  const [isDropTarget, setDropTarget] = useState(false)
+  const takesDrops = host.kind === 'desktop' && host.canOpenPath
+  // What was dropped is opened by the window itself (use-folder-drop.ts).
+  const handlers = takesDrops
+    ? {
+        onDragOver: () => setDropTarget(true),
+        onDragLeave: () => setDropTarget(false),
+        onDrop: () => setDropTarget(false),
+      }
+    : {}
   const [path, setPath] = useState('')
   return (
     <main className={styles['welcome']} {...handlers}>
@@ -45,7 +55,12 @@ export function Welcome({ host }: WelcomeProps): ReactNode {
         </section>
         <QueuePicture />
       </div>
-      <footer className={styles['foot']}>Version {host.version}</footer>
+      <footer className={styles['foot']}>
+        Version {host.version}
+        <button type="button" onClick={() => inspector.showDialog({ kind: 'settings' })}>
+          {WELCOME_WORDS.settings}
+        </button>
+      </footer>
       {isDropTarget ? (
         <div className={styles['dropNow']} aria-hidden>
           {WELCOME_WORDS.dropNow}
@@ -53,39 +68,4 @@ export function Welcome({ host }: WelcomeProps): ReactNode {
       ) : null}
     </main>
   )
-}
-
-interface Drop {
-  readonly takesDrops: boolean
-  readonly isDropTarget: boolean
-  readonly handlers: {
-    readonly onDragOver?: (event: DragEvent) => void
-    readonly onDragLeave?: (event: DragEvent) => void
-    readonly onDrop?: (event: DragEvent) => void
-  }
-}
-
-function useDrop(host: HostInfo): Drop {
-  const { inspector, platform } = useSetup()
-  const [isDropTarget, setDropTarget] = useState(false)
-  const takesDrops = host.kind === 'desktop' && host.canOpenPath
-  if (!takesDrops) return { takesDrops, isDropTarget: false, handlers: {} }
-  return {
-    takesDrops,
-    isDropTarget,
-    handlers: {
-      onDragOver: (event) => {
-        event.preventDefault()
-        setDropTarget(true)
-      },
-      onDragLeave: () => setDropTarget(false),
-      onDrop: (event) => {
-        event.preventDefault()
-        setDropTarget(false)
-        const file = event.dataTransfer.files[0]
-        const path = file === undefined ? null : platform.pathOfDroppedFile(file)
-        if (path !== null && path !== '') void inspector.open({ kind: 'path', path })
-      },
-    },
-  }
 }
