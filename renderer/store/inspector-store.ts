@@ -257,7 +257,9 @@ export class InspectorStore {
 
   /** All of the list, or all that its filter found: exactly what is there now. */
   selectAll(): void {
-    if (this.store.get().view.total > 0) void this.#freezes.selectAll()
+    const { phase, total } = this.store.get().view
+    // What is still on its way here is known to the host.
+    if (phase === 'loading' || total > 0) void this.#freezes.selectAll()
   }
 
   clearSelection(): void {
@@ -419,6 +421,7 @@ export class InspectorStore {
 
   #afterJob(job: Job, choice: Choice | null): void {
     if (job.kind === 'edit') this.#details.refresh()
+    if (this.store.get().dialog?.kind === 'history') this.log.history.reset()
     // What was not moved is still there: only the host knows which.
     if (choice?.kind === 'rows' && job.failed === 0 && job.phase === 'done') this.#afterMove(choice.rows)
     else {

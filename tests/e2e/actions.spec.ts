@@ -16,6 +16,7 @@ function makeFailedQueue(parent: string, count: number): string {
 const toName = (n: number): string => `1795418${String(n).padStart(9, '0')}_${'ab'.repeat(16)}`
 
 async function selectAll(page: Page, count: string): Promise<void> {
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-busy', 'false')
   await page.getByRole('grid').focus()
   await page.keyboard.press('Control+a')
   await expect(page.getByText(`${count} tasks selected`)).toBeVisible()

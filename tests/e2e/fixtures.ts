@@ -47,7 +47,7 @@ export const test = base.extend<Fixtures>({
     await use((queue = 'every-state') => recreateRecordedQueue(tempDir, queue))
   },
 
-  serve: async ({ tempDir }, use) => {
+  serve: async ({ tempDir, context }, use) => {
     const servers: ChildProcess[] = []
     await use(async (...args) => {
       const server = spawn(process.execPath, [SERVER, ...args], {
@@ -58,6 +58,8 @@ export const test = base.extend<Fixtures>({
       servers.push(server)
       return `${await waitForUrl(server)}/pending`
     })
+    // A page that outlives its server tries to connect again, and complains.
+    await Promise.all(context.pages().map((page) => page.close()))
     await Promise.all(servers.map(end))
   },
 

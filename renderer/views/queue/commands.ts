@@ -42,7 +42,7 @@ export function toCommands(context: CommandContext): Command[] {
       choice: toChoiceOrNull(selection) ?? (detail === null ? null : { kind: 'rows', rows: [detail.row] }),
       canWrite: queue?.access.canWrite === true,
       hasFocus: selection.focusIndex !== null,
-      total: view.total,
+      mayHaveTasks: view.phase === 'loading' || view.total > 0,
     }),
     ...actCommands(context),
     ...listCommands(context),

@@ -17,7 +17,8 @@ interface TaskCommandContext {
   readonly choice: Choice | null
   readonly canWrite: boolean
   readonly hasFocus: boolean
-  readonly total: number
+  /** The list in view holds tasks, or is on its way. */
+  readonly mayHaveTasks: boolean
 }
 
 /** What can be done to what is chosen. `isShown` says whether its state allows it, `isEnabled` whether the queue does too. */
@@ -59,13 +60,13 @@ function actCommands({ inspector, choice, canWrite }: TaskCommandContext): Comma
   ]
 }
 
-function pickCommands({ inspector, choice, hasFocus, total }: TaskCommandContext): Command[] {
+function pickCommands({ inspector, choice, hasFocus, mayHaveTasks }: TaskCommandContext): Command[] {
   return [
     command('Task', 'inspect', COMMAND_WORDS.inspect, () => inspector.openPane(), { isEnabled: hasFocus }),
     command('Task', 'select-all', COMMAND_WORDS.selectAll, () => inspector.selectAll(), {
       key: 'mod+a',
       keys: `${MOD_KEY} A`,
-      isEnabled: total > 0,
+      isEnabled: mayHaveTasks,
     }),
     command('Task', 'clear', COMMAND_WORDS.clear, () => inspector.clearSelection(), {
       isEnabled: choice !== null,
@@ -73,7 +74,7 @@ function pickCommands({ inspector, choice, hasFocus, total }: TaskCommandContext
   ]
 }
 
-function exportCommands({ inspector, total }: TaskCommandContext): Command[] {
+function exportCommands({ inspector, mayHaveTasks }: TaskCommandContext): Command[] {
   const formats = [
     ['jsonl', COMMAND_WORDS.exportJsonl],
     ['csv', COMMAND_WORDS.exportCsv],
@@ -81,7 +82,7 @@ function exportCommands({ inspector, total }: TaskCommandContext): Command[] {
   ] as const
   return formats.map(([format, title]) =>
     command('Task', `export-${format}`, title, () => void inspector.exportTasks(format), {
-      isEnabled: total > 0,
+      isEnabled: mayHaveTasks,
     }),
   )
 }
