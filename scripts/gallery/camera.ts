@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright'
 import { REPO_DIR } from '../built-app.ts'
 import { findChromiumOrNull } from '../chromium.ts'
 
-export type Scheme = 'light' | 'dark'
+type Scheme = 'light' | 'dark'
 
 export interface Lens {
   readonly scheme: Scheme

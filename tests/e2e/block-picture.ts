@@ -1,8 +1,8 @@
 import type { Browser } from '@playwright/test'
 
 /** Blocks of 32 x 32 px. */
-export const COLUMNS = 40
-export const ROWS = 25
+const COLUMNS = 40
+const ROWS = 25
 
 /** The mean colour of each block of a picture, `rrggbb`, row by row. */
 export type BlockPicture = readonly (readonly string[])[]
