@@ -187,8 +187,10 @@ export const VIEWS: readonly View[] = [
     lenses: ['both', 'wide'],
     async lead(page) {
       await seeState(1)(page)
+      await rows(page).filter({ hasText: 'uploads/' }).first().waitFor({ timeout: 60_000 })
       await page.getByRole('grid').evaluate((grid) => grid.scrollTo(0, grid.scrollHeight / 2))
-      await rows(page).first().waitFor()
+      // Its names are listed first, then its rows are read.
+      await rows(page).filter({ hasText: 'uploads/' }).first().waitFor({ timeout: 60_000 })
     },
   },
   {

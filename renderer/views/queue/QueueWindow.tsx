@@ -9,7 +9,7 @@ import { ProblemsPane } from '../problems/ProblemsPane.tsx'
 import { FlowStrip } from './FlowStrip.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { StatusBar } from './StatusBar.tsx'
-import { useCommands, useMenuCommands, useShortcuts } from './use-commands.ts'
+import { useCommandsNow, useMenuCommands, useShortcuts } from './use-commands.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import styles from './queue-window.module.css'
 
@@ -64,11 +64,11 @@ function fetchAhead(): () => void {
   return () => cancelIdleCallback(handle)
 }
 
-/** Apart from the window: what can be done changes with every update, and would draw everything again. */
+/** Apart from the window: a change of scheme is no reason to draw it all again. */
 function Shortcuts(): null {
-  const commands = useCommands()
-  useShortcuts(commands)
-  useMenuCommands(commands)
+  const commandsNow = useCommandsNow()
+  useShortcuts(commandsNow)
+  useMenuCommands(commandsNow)
   return null
 }
 

@@ -1,5 +1,5 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
-import { useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { toChoiceOrNull } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { useCopyDiagnostics } from '../shell/use-host-commands.ts'
@@ -42,6 +42,17 @@ export function useCommands(): readonly Command[] {
   ])
 }
 
+/** Reads what can be done at the moment it is asked: a key that follows a click must not meet what was possible before. */
+export function useCommandsNow(): () => readonly Command[] {
+  const inspector = useInspector()
+  const toggleScheme = useToggleScheme()
+  const copyDiagnostics = useCopyDiagnostics()
+  return useCallback(() => {
+    const state = inspector.store.get()
+    return toCommands({ inspector, state, host: state.host, toggleScheme, copyDiagnostics })
+  }, [inspector, toggleScheme, copyDiagnostics])
+}
+
 function useToggleScheme(): () => void {
   const inspector = useInspector()
   const isDesktop = useInspectorState(({ host }) => host?.kind === 'desktop')
@@ -56,7 +67,7 @@ function useToggleScheme(): () => void {
 }
 
 /** Runs commands that the app's menus ask for. One that is not possible now does nothing, as its key does. */
-export function useMenuCommands(commands: readonly Command[]): void {
+export function useMenuCommands(commandsNow: () => readonly Command[]): void {
   const inspector = useInspector()
   useEffect(
     () =>
@@ -65,15 +76,15 @@ export function useMenuCommands(commands: readonly Command[]): void {
         if (id === 'palette') inspector.showDialog(dialog?.kind === 'palette' ? null : { kind: 'palette' })
         // These two are every screen's (use-host-commands.ts); an open dialog is finished first.
         if (dialog !== null || id === 'settings' || id === 'diagnostics') return
-        const command = commands.find((candidate) => candidate.id === id)
+        const command = commandsNow().find((candidate) => candidate.id === id)
         if (command?.isEnabled === true) command.run()
       }),
-    [commands, inspector],
+    [commandsNow, inspector],
   )
 }
 
 /** Runs commands by their keys, while no dialog is open and nobody is writing. */
-export function useShortcuts(commands: readonly Command[]): void {
+export function useShortcuts(commandsNow: () => readonly Command[]): void {
   const inspector = useInspector()
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
@@ -88,7 +99,7 @@ export function useShortcuts(commands: readonly Command[]): void {
       if (event.key === 'Escape') onEscape()
       const pressed = toCommandKey(event)
       // One key may mean one thing here and another there: what can be done now counts.
-      const command = commands.find(({ key, isEnabled }) => isEnabled && key === pressed)
+      const command = commandsNow().find(({ key, isEnabled }) => isEnabled && key === pressed)
       if (command === undefined) return
       event.preventDefault()
       command.run()
@@ -101,7 +112,7 @@ export function useShortcuts(commands: readonly Command[]): void {
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [commands, inspector])
+  }, [commandsNow, inspector])
 }
 
 function isWriting(target: EventTarget | null): boolean {
