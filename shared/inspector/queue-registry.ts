@@ -88,7 +88,11 @@ export class QueueRegistry {
     const facts = await readQueueFacts(this.#host, queueDir, isDemo)
     const entry =
       [...this.#open.values()].find(({ info }) => info.path === queueDir.path) ??
-      this.#start(new QueueSession(queueDir, { stateFolder: isDemo ? null : facts.stateFolder }), isDemo, facts)
+      this.#start(
+        new QueueSession(queueDir, { stateFolder: isDemo ? null : facts.stateFolder }),
+        isDemo,
+        facts,
+      )
     if (!isDemo) this.#host.rememberQueue(entry.info.path)
     this.#lingerIfUnfollowed(entry)
     return entry.info

@@ -117,11 +117,11 @@ describe('a place in a queue', () => {
   it('is a menu command for whoever listens, until they stop', async () => {
     const { inspector } = await loadOpenPage()
     const heard: string[] = []
-    const unsubscribe = inspector.onHostCommand((command) => void heard.push(command))
+    const unsubscribe = inspector.host.onCommand((command) => void heard.push(command))
     host.sendCommand({ kind: 'run', command: 'push' })
     await waitUntil('the command', () => heard.length === 1)
     unsubscribe()
-    inspector.onHostCommand((command) => void heard.push(`late ${command}`))
+    inspector.host.onCommand((command) => void heard.push(`late ${command}`))
     host.sendCommand({ kind: 'run', command: 'help' })
     await waitUntil('the next command', () => heard.length === 2)
     expect(heard).toEqual(['push', 'late help'])

@@ -64,7 +64,9 @@ function goCommands({ inspector, state }: CommandContext): Command[] {
   return [
     command('Go to', 'go-overview', INSIGHT_WORDS.overview, () => inspector.showOverview(), { key: '0' }),
     ...STATE_ORDER.map((name, at) => goTo(name, String(at + 1))),
-    command('Go to', 'jump', 'A row, by id or time…', () => inspector.showDialog({ kind: 'jump' }), { key: 'g' }),
+    command('Go to', 'jump', 'A row, by id or time…', () => inspector.showDialog({ kind: 'jump' }), {
+      key: 'g',
+    }),
     command('Go to', 'go-problems', 'Problems', () => inspector.showProblems(), {
       key: '6',
       isEnabled: hasProblems,
