@@ -3,7 +3,8 @@ import { InspectorStore } from '../../renderer/store/inspector-store.ts'
 import type { InspectorState } from '../../renderer/store/inspector-state.ts'
 import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
-import { FakeHost, makeRow } from './fake-client.ts'
+import { FakeHost } from './fake-client.ts'
+import { makeRow } from './fake-data.ts'
 
 const rows = (state: TaskState, from: number, count: number): TaskRow[] =>
   Array.from({ length: count }, (_, at) => makeRow(state, from + at))

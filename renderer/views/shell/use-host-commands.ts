@@ -20,8 +20,8 @@ export function useCopyDiagnostics(): () => void {
   const inspector = useInspector()
   const copy = useCopy()
   return useCallback(() => {
-    void inspector
-      .host.ask((client) => client.host.diagnostics())
+    void inspector.host
+      .ask((client) => client.host.diagnostics())
       .then((answer) => {
         if (answer !== null) copy(answer.text, 'the diagnostics: versions, counts and health, no payloads')
       })
