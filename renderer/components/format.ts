@@ -1,4 +1,10 @@
 const COUNT = new Intl.NumberFormat('en')
+/** Never more than there are. */
+const SHORT_COUNT = new Intl.NumberFormat('en', {
+  notation: 'compact',
+  maximumSignificantDigits: 3,
+  roundingMode: 'trunc',
+})
 const ONE_DIGIT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 const EXACT_TIME = new Intl.DateTimeFormat('en-CA', {
   year: 'numeric',
@@ -33,6 +39,11 @@ const DAY = 24 * HOUR
 
 export function formatCount(count: number): string {
   return COUNT.format(count)
+}
+
+/** Where there is no room: `999`, `12.3K`, `1M`. */
+export function formatShortCount(count: number): string {
+  return SHORT_COUNT.format(count)
 }
 
 /** `1 task`, `2,000 tasks`. */

@@ -1,6 +1,7 @@
 /** Names of what can be done, as palette, menus, buttons and help sheet say them. */
 export const COMMAND_WORDS = {
   requeueWhere: 'Requeue to a place or a time…',
+  requeueFailed: 'Requeue all failed tasks…',
   edit: 'Edit and requeue…',
   duplicate: 'Duplicate',
   selectAll: 'Select all',

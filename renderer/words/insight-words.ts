@@ -16,6 +16,7 @@ export const INSIGHT_WORDS = {
   nodes: 'Nodes',
   problems: 'Problems',
   notWatched: 'not watched',
+  notSeenYet: 'Drawn from the moment that this queue is watched: in a few seconds there is something to see.',
   reading: 'Reading the history…',
   notKept: 'The history cannot be kept on this machine: it begins anew with each start.',
   noSpans: 'No task has been claimed or finished while this was watched.',

@@ -31,6 +31,10 @@ export function toProgressWords(progress: QueryProgress): string {
   return found + silent
 }
 
+export function toRequeueAllWords(total: number): string {
+  return `Requeue all ${formatCount(total)}…`
+}
+
 export function toFrozenWords(frozenAtMs: number): string {
   return `exactly those that were here at ${formatClock(frozenAtMs)}`
 }

@@ -122,7 +122,7 @@ test('failures are grouped by their reason, and a group is requeued as a whole',
 }) => {
   const dir = makeSearchQueue(tempDir)
   await openFailed(page, await serve(dir, '--write'))
-  await page.keyboard.press('g')
+  await page.keyboard.press('w')
   const groups = page.getByRole('region', { name: 'Failures by reason' })
   await expect(groups.getByRole('listitem')).toHaveCount(2)
   const timeouts = groups.getByRole('listitem').filter({ hasText: 'TimeoutError' })

@@ -52,8 +52,10 @@ test('a queue opens with its overview: flow, times, failures, nodes, problems', 
   renameSync(path.join(dir, 'pending', name), path.join(dir, 'worker', name))
   await expect(sidebar(page).getByRole('button', { name: /^worker 1/ })).toBeVisible()
   renameSync(path.join(dir, 'worker', name), path.join(dir, 'done', name))
-  await expect(place(page, 'Wait and run times').getByRole('row', { name: /^Run/ })).toContainText('1')
-  await page.getByRole('radio', { name: 'Last day' }).check({ force: true })
+  await expect(place(page, 'Wait and run times').getByRole('row', { name: /^Run/ })).toContainText('1', {
+    timeout: 20_000,
+  })
+  await page.getByText('Last day', { exact: true }).click()
   await expect(page.getByRole('application', { name: /^Last day, tasks/ })).toBeVisible()
 })
 

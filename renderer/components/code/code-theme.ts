@@ -11,10 +11,10 @@ export type CodeLanguage = 'json' | 'text'
 const MAX_COLOURED_CHARS = 1024 * 1024
 
 const COLOURS = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'light-dark(#1f4f96, #9cc4f7)' },
-  { tag: tags.string, color: 'light-dark(#2c6a3f, #9fd5ab)' },
-  { tag: tags.number, color: 'light-dark(#8f4a12, #efb37e)' },
-  { tag: [tags.bool, tags.null], color: 'light-dark(#7042c9, #c3adf8)' },
+  { tag: tags.propertyName, color: 'var(--fq-code-key)' },
+  { tag: tags.string, color: 'var(--fq-code-string)' },
+  { tag: tags.number, color: 'var(--fq-code-number)' },
+  { tag: [tags.bool, tags.null], color: 'var(--fq-code-word)' },
   { tag: [tags.separator, tags.squareBracket, tags.brace], color: 'var(--fq-text-faint)' },
 ])
 

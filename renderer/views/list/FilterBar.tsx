@@ -68,7 +68,12 @@ function SavedMenu(): ReactNode {
   return (
     <Menu width={300} position="bottom-end">
       <Menu.Target>
-        <Button variant="subtle" className={styles['quiet']} aria-label={LIST_WORDS.savedFilters}>
+        <Button
+          variant="subtle"
+          className={styles['quiet']}
+          aria-label={LIST_WORDS.savedFilters}
+          title={LIST_WORDS.savedFilters}
+        >
           <IconBookmark size={15} stroke={1.8} aria-hidden />
         </Button>
       </Menu.Target>
@@ -148,6 +153,7 @@ function ExportMenu(): ReactNode {
           variant="subtle"
           className={styles['quiet']}
           aria-label={LIST_WORDS.export}
+          title={LIST_WORDS.export}
           disabled={isEmpty}
         >
           <IconDownload size={15} stroke={1.8} aria-hidden />
@@ -167,13 +173,17 @@ function ExportMenu(): ReactNode {
 function GroupToggle({ isGrouped }: { readonly isGrouped: boolean }): ReactNode {
   const inspector = useInspector()
   return (
-    <IconButton
-      icon={IconLayoutList}
-      label={isGrouped ? COMMAND_WORDS.ungroup : LIST_WORDS.groupBy}
-      keys="G"
-      pressed={isGrouped}
-      onClick={() => (isGrouped ? inspector.groups.close() : inspector.groups.open())}
-    />
+    <Tip label={isGrouped ? COMMAND_WORDS.ungroup : COMMAND_WORDS.group} keys="W">
+      <Button
+        variant="subtle"
+        className={styles['group']}
+        leftSection={<IconLayoutList size={15} stroke={1.8} aria-hidden />}
+        aria-pressed={isGrouped}
+        onClick={() => (isGrouped ? inspector.groups.close() : inspector.groups.open())}
+      >
+        {LIST_WORDS.groupBy}
+      </Button>
+    </Tip>
   )
 }
 

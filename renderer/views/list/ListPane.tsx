@@ -12,7 +12,7 @@ import { countSelected } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
 import { COMMAND_WORDS } from '../../words/command-words.ts'
-import { LIST_WORDS, toFrozenWords } from '../../words/list-words.ts'
+import { LIST_WORDS, toFrozenWords, toRequeueAllWords } from '../../words/list-words.ts'
 import { ActionButtons } from '../actions/ActionButtons.tsx'
 import { NodeHead } from '../nodes/NodeHead.tsx'
 import { FilterBar, FilterChips } from './FilterBar.tsx'
@@ -30,7 +30,16 @@ export function ListPane(): ReactNode {
   )
   return (
     <section className={styles['pane']} aria-label={STATE_WORDS[list.state].label}>
-      <header className={styles['head']}>{isBulk ? <SelectionBar /> : <ListTitle list={list} />}</header>
+      <header className={styles['head']}>
+        {isBulk ? (
+          <>
+            <h1 className="fq-hidden">{STATE_WORDS[list.state].label}</h1>
+            <SelectionBar />
+          </>
+        ) : (
+          <ListTitle list={list} />
+        )}
+      </header>
       {list.state === 'in-progress' && list.node !== null ? <NodeHead node={list.node} /> : null}
       <FilterBar />
       <FilterChips />
@@ -68,8 +77,27 @@ function ListTitle({ list }: { readonly list: TaskList }): ReactNode {
         pressed={frozen}
         onClick={() => inspector.toggleFreeze()}
       />
+      {list.state === 'failed' ? <RequeueAllButton list={list} /> : null}
       {list.state === 'trash' ? <EmptyTrashButton /> : <PushButton />}
     </>
+  )
+}
+
+/** All that the list shows, as it is at this moment; the question that follows names how many. */
+function RequeueAllButton({ list }: { readonly list: TaskList }): ReactNode {
+  const inspector = useInspector()
+  const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
+  const total = useInspectorState(({ view }) => (view.phase === 'ready' ? view.total : 0))
+  const applied = useInspectorState(({ filter }) => filter.applied)
+  const isGrouped = useInspectorState(({ groups }) => groups !== null)
+  if (total < 2 || isGrouped) return null
+  return (
+    <Button
+      disabled={!canWrite}
+      onClick={() => void inspector.requestOnAll('requeue', list, applied === '' ? null : applied)}
+    >
+      {toRequeueAllWords(total)}
+    </Button>
   )
 }
 

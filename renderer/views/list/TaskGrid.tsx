@@ -101,6 +101,8 @@ function GridBody({ rows, rowPx }: GridBodyProps): ReactNode {
       role="rowgroup"
       className={styles['body']}
       style={{ height: rows.bodyPx }}
+      // A range of rows is no range of text.
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
       onClick={onClick}
       // Move, not enter: a list that appears under a resting pointer is not entered.
       onPointerMove={(event) => event.pointerType === 'mouse' && inspector.setHold('pointer', true)}

@@ -45,6 +45,11 @@ export function FlowSection(): ReactNode {
           <h2>{INSIGHT_WORDS.flow}</h2>
           <p className={styles['chartSpace']}>{INSIGHT_WORDS.reading}</p>
         </>
+      ) : history.pushed.every((value) => value === null) ? (
+        <>
+          <h2>{INSIGHT_WORDS.flow}</h2>
+          <p className={styles['quiet']}>{INSIGHT_WORDS.notSeenYet}</p>
+        </>
       ) : (
         <Charts history={history} />
       )}

@@ -48,16 +48,14 @@ export function Overview(): ReactNode {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <section className={styles['body']} tabIndex={0} aria-label="Figures">
         <Findings />
+        <div className={styles['columns']}>
+          <Failures />
+          <Nodes />
+        </div>
         <FlowSection />
         <div className={styles['columns']}>
-          <div>
-            <Times />
-            <Nodes />
-          </div>
-          <div>
-            <Failures />
-            <ProblemsSummary />
-          </div>
+          <Times />
+          <ProblemsSummary />
         </div>
       </section>
     </section>
@@ -74,10 +72,11 @@ function Findings(): ReactNode {
   const nowMs = useNow()
   const update = useInspectorState((state) => state.update)
   const history = useInsight((state) => state.history)
+  const groups = useInsight((state) => state.groups)
   if (update === null) return null
   return (
     <ul className={styles['findings']} aria-label="What matters now">
-      {toFindings(update, history, nowMs).map((finding) => (
+      {toFindings(update, history, nowMs, groups).map((finding) => (
         <FindingLine
           key={finding.action?.kind === 'return-tasks' ? finding.action.node : finding.text}
           finding={finding}

@@ -1,7 +1,8 @@
 import type { History } from '../../../shared/contract/insight.ts'
+import type { FailureGroups } from '../../../shared/contract/query.ts'
 import type { NodeSummary, QueueUpdate } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
-import { countOf, formatRate, formatSpan } from '../../components/format.ts'
+import { countOf, formatCount, formatRate, formatRelative, formatSpan } from '../../components/format.ts'
 import type { Place } from '../../store/route.ts'
 
 /** One thing that a person should know now, worst first. */
@@ -25,10 +26,17 @@ const GROWTH_SHARE = 0.1
 const OVERDUE_MS = 10_000
 /** Workers that are there look for tasks more often. */
 const STILL_MS = 30_000
+/** A failure that is older is known. */
+const NEWS_MS = 24 * 3_600_000
 const SILENT_MS = 10 * 60_000
 
 /** What matters now, in one line each; a queue that does well says so. */
-export function toFindings(update: QueueUpdate, history: History | null, nowMs: number): Finding[] {
+export function toFindings(
+  update: QueueUpdate,
+  history: History | null,
+  nowMs: number,
+  groups: FailureGroups | null = null,
+): Finding[] {
   if (update.health.mode === 'lost') {
     return [
       {
@@ -41,6 +49,7 @@ export function toFindings(update: QueueUpdate, history: History | null, nowMs: 
   const findings = [
     withoutWorker(update, nowMs),
     failing(update, history),
+    lyingInFailed(update, groups, nowMs),
     ...update.nodes.map(deadNode),
     ...update.nodes.map((node) => silentNode(node, nowMs)),
     overdue(update, nowMs),
@@ -71,6 +80,19 @@ function failing({ counts }: QueueUpdate, history: History | null): Finding | nu
   return {
     tone: 'bad',
     text: `${share} % of the tasks that ended in the ${span} have failed.`,
+    action: goTo('Show failed', 'failed'),
+  }
+}
+
+/** What lies in failed, and why most of it does: news within a day, else a reminder. */
+function lyingInFailed({ counts }: QueueUpdate, groups: FailureGroups | null, nowMs: number): Finding | null {
+  const [first, ...others] = groups?.groups ?? []
+  if (counts.failed === 0 || first === undefined) return null
+  const lastAtMs = Math.max(first.lastAtMs, ...others.map((group) => group.lastAtMs))
+  const most = others.length === 0 ? '' : `${formatCount(first.count)} of them: `
+  return {
+    tone: nowMs - lastAtMs < NEWS_MS ? 'bad' : 'warn',
+    text: `${countOf(counts.failed, 'task')} failed, the last ${formatRelative(lastAtMs, nowMs)}. ${most}${toVisibleLine(first.title)}`,
     action: goTo('Show failed', 'failed'),
   }
 }

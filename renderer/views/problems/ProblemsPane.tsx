@@ -63,7 +63,10 @@ function Content({ total }: { readonly total: number }): ReactNode {
         <Group
           key={severity}
           title={SEVERITY_WORDS[severity]}
-          problems={problems.filter((problem) => problem.severity === severity)}
+          problems={problems
+            .filter((problem) => problem.severity === severity)
+            // As they are listed by the disk, they would change places.
+            .toSorted((a, b) => (a.path < b.path ? -1 : 1))}
         />
       ))}
       {total > problems.length ? (

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { ReactNode } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
@@ -30,9 +30,11 @@ const SaveFilterDialog = lazy(async () => ({
 }))
 const PushDialog = lazy(async () => ({ default: (await import('../push/PushDialog.tsx')).PushDialog }))
 const JumpDialog = lazy(async () => ({ default: (await import('./JumpDialog.tsx')).JumpDialog }))
-const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }))
+const loadPalette = async () => import('./Palette.tsx')
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
 
 export function QueueWindow(): ReactNode {
+  useEffect(fetchAhead, [])
   const place = useInspectorState((state) => state.place)
   const paneOpen = useInspectorState((state) => state.paneOpen)
   const { flowOpen } = usePreferences()
@@ -54,6 +56,12 @@ export function QueueWindow(): ReactNode {
       <Dialogs />
     </div>
   )
+}
+
+/** What is typed right after Ctrl+K must not be lost while the palette is on its way. */
+function fetchAhead(): () => void {
+  const handle = requestIdleCallback(() => void loadPalette())
+  return () => cancelIdleCallback(handle)
 }
 
 /** Apart from the window: what can be done changes with every update, and would draw everything again. */

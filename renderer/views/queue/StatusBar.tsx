@@ -4,6 +4,8 @@ import {
   IconCheck,
   IconHistory,
   IconKeyboard,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
   IconLock,
   IconLockOpen2,
   IconSettings,
@@ -14,7 +16,7 @@ import { formatCount, formatExactTime } from '../../components/format.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { Tip } from '../../components/Tip.tsx'
 import type { Preferences } from '../../store/preferences.ts'
-import { setPreferences, toggleFlow, usePreferences } from '../../store/preferences.ts'
+import { setPreferences, toggleFlow, toggleSidebar, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { HEALTH_WORDS } from '../../words.ts'
 import { COMMAND_WORDS, LOCK_WORDS } from '../../words/command-words.ts'
@@ -26,6 +28,7 @@ export function StatusBar(): ReactNode {
   const version = useInspectorState((state) => state.host?.version)
   return (
     <footer className={styles['bar']} aria-label="Status">
+      <SidebarToggle />
       <Health />
       <Revision />
       <Access />
@@ -60,8 +63,28 @@ export function StatusBar(): ReactNode {
         </button>
       </Tip>
       <ViewMenu />
-      <span className={styles['item']}>{version}</span>
+      <span className={styles['item']} data-optional>
+        {version}
+      </span>
     </footer>
+  )
+}
+
+function SidebarToggle(): ReactNode {
+  const { sidebarOpen } = usePreferences()
+  const Icon = sidebarOpen ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand
+  return (
+    <Tip position="top" label={sidebarOpen ? 'Fold the sidebar' : 'Unfold the sidebar'} keys="B">
+      <button
+        type="button"
+        className={styles['item']}
+        aria-label="Sidebar"
+        aria-pressed={sidebarOpen}
+        onClick={toggleSidebar}
+      >
+        <Icon size={15} stroke={1.7} aria-hidden />
+      </button>
+    </Tip>
   )
 }
 
@@ -91,7 +114,9 @@ function Revision(): ReactNode {
   if (revision === undefined) return null
   return (
     <Tip position="top" label="Grows with each change that was seen in the directory.">
-      <span className={styles['item']}>Revision {formatCount(revision)}</span>
+      <span className={styles['item']} data-optional>
+        Revision {formatCount(revision)}
+      </span>
     </Tip>
   )
 }
@@ -149,7 +174,7 @@ const CHECK = <IconCheck size={14} aria-hidden />
 
 function ViewMenu(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const { density, flowOpen } = usePreferences()
+  const { density, flowOpen, sidebarOpen } = usePreferences()
   return (
     <Menu width={200} position="top-end">
       <Menu.Target>
@@ -178,6 +203,9 @@ function ViewMenu(): ReactNode {
           ))}
         </Menu.RadioGroup>
         <Menu.Label>Window</Menu.Label>
+        <Menu.CheckboxItem checked={sidebarOpen} onChange={toggleSidebar} checkIcon={CHECK}>
+          Sidebar
+        </Menu.CheckboxItem>
         <Menu.CheckboxItem checked={flowOpen} onChange={toggleFlow} checkIcon={CHECK}>
           Flow strip
         </Menu.CheckboxItem>

@@ -1,7 +1,7 @@
 import type { HostInfo, TaskState } from '../../../shared/contract/model.ts'
 import type { InspectorStore } from '../../store/inspector-store.ts'
 import type { InspectorState } from '../../store/inspector-state.ts'
-import { toggleDensity, toggleFlow } from '../../store/preferences.ts'
+import { toggleDensity, toggleFlow, toggleSidebar } from '../../store/preferences.ts'
 import { toChoiceOrNull } from '../../store/selection.ts'
 import { STATE_WORDS } from '../../words.ts'
 import { COMMAND_WORDS } from '../../words/command-words.ts'
@@ -90,6 +90,13 @@ function actCommands({ inspector, state, host }: CommandContext): Command[] {
       key: 'z',
       isEnabled: canWrite,
     }),
+    command(
+      'Queue',
+      'requeue-failed',
+      COMMAND_WORDS.requeueFailed,
+      () => void inspector.requestOnAll('requeue', { state: 'failed', node: null }),
+      { isEnabled: canWrite && (state.update?.counts.failed ?? 0) > 0 },
+    ),
     command('Queue', 'history', COMMAND_WORDS.history, () => inspector.showHistory()),
     command(
       'Queue',
@@ -124,7 +131,7 @@ function listCommands({ inspector, state }: CommandContext): Command[] {
       'group',
       isGrouped ? COMMAND_WORDS.ungroup : COMMAND_WORDS.group,
       () => (isGrouped ? inspector.groups.close() : inspector.groups.open()),
-      { key: 'g', isEnabled: isList && list.state === 'failed' },
+      { key: 'w', isEnabled: isList && list.state === 'failed' },
     ),
     command(
       'Queue',
@@ -149,6 +156,7 @@ function listCommands({ inspector, state }: CommandContext): Command[] {
 
 function windowCommands({ inspector, toggleScheme, copyDiagnostics }: CommandContext): Command[] {
   return [
+    command('Window', 'sidebar', 'Fold the sidebar', toggleSidebar, { key: 'b' }),
     command('Window', 'flow', 'Fold the flow strip', toggleFlow, { key: 'f' }),
     command('Window', 'density', 'Change the row height', toggleDensity),
     command('Window', 'scheme', 'Light or dark', toggleScheme),

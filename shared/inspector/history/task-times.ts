@@ -65,8 +65,11 @@ export class TaskTimes {
 
   #onClaim(node: string, name: string, weight: number, left: LeftPending, nowMs: number): void {
     const task = parseTaskName(name, 'node')
-    // What did not leave pending just now is a heartbeat or a task that somebody moved by hand.
-    if (task === null || !left.has(task.originalId)) return
+    // What did not leave pending just now is a heartbeat or a task that somebody moved by hand. The two hints of one move may come apart.
+    if (task === null) return
+    const hasLeft =
+      left.has(task.originalId) || (left.hadLeft(task.originalId) && !this.#claims.has(task.originalId))
+    if (!hasLeft) return
     const times = this.#readTimesOrNull(node, name)
     const claimedAtMs = times?.ctimeMs ?? nowMs
     this.#remember(task.originalId, { claimedAtMs, isExact: times !== null, weight })
@@ -121,6 +124,8 @@ export class TaskTimes {
 
 interface LeftPending {
   has(id: string): boolean
+  /** At the look before. */
+  hadLeft(id: string): boolean
   /** The stamp that a requeued task waited under, ms; null where it waited under its own id. */
   stampMs(id: string): number | null
 }
@@ -140,6 +145,7 @@ function toLeftPending(pending: DirDifference | undefined, justGone: ReadonlySet
   }
   return {
     has: (id) => names.has(id) || stampsById().has(id),
+    hadLeft: (id) => justGone.has(`pending/${id}`),
     stampMs: (id) => (names.has(id) ? null : (stampsById().get(id) ?? null)),
   }
 }

@@ -8,7 +8,7 @@ import type { FailureGroup, FailureGroups } from '../../contract/query.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { ForeignFileError } from '../open-regular.ts'
 import { toPreviewKind } from '../payload-preview.ts'
-import { toFailureTitle, toShape } from './failure-title.ts'
+import { toFailureLine, toFailureTitle, toShape } from './failure-title.ts'
 import { TaskProbe } from './task-probe.ts'
 
 /** Failed tasks that are looked at unasked. */
@@ -42,6 +42,10 @@ interface Facts {
   readonly ctimeMs: number
   /** Null where no reason is kept. */
   readonly failure: string | null
+  /** The first line of the message itself. */
+  readonly said: string
+  /** When it failed: by the record, else by the file's ctime. */
+  readonly failedAtMs: number
   readonly payload: PayloadFacts
 }
 
@@ -114,6 +118,8 @@ export class FailureGrouping {
         inode: stats.ino,
         ctimeMs: stats.ctimeMs,
         failure: record === null ? null : toFailureTitle(record),
+        said: record === null ? '' : toFailureLine(record),
+        failedAtMs: record === null ? stats.ctimeMs : record.failedAtUs / 1_000,
         payload: record === null ? readPayloadFacts(probe, stats) : { kind: 'unknown' },
       }
     } catch (cause) {
@@ -207,15 +213,19 @@ function toTellingKeyOrNull(facts: readonly Facts[]): string | null {
 
 function toGroups(facts: readonly Facts[], toName: (facts: Facts) => GroupName): FailureGroup[] {
   const groups = new Map<string, FailureGroup>()
+  const said = new Map<string, string>()
   for (const fact of facts) {
     const { title, expression } = toName(fact)
     const group = groups.get(expression)
+    if (group === undefined) said.set(expression, fact.said)
+    else if (said.get(expression) !== fact.said) said.set(expression, '')
     groups.set(expression, {
-      title,
+      // Where all say the very same, it is shown as they said it.
+      title: (fact.failure === null ? '' : said.get(expression)) || title,
       expression,
       count: (group?.count ?? 0) + 1,
-      firstAtMs: Math.min(group?.firstAtMs ?? Infinity, fact.ctimeMs),
-      lastAtMs: Math.max(group?.lastAtMs ?? -Infinity, fact.ctimeMs),
+      firstAtMs: Math.min(group?.firstAtMs ?? Infinity, fact.failedAtMs),
+      lastAtMs: Math.max(group?.lastAtMs ?? -Infinity, fact.failedAtMs),
     })
   }
   return [...groups.values()].toSorted((a, b) => b.count - a.count).slice(0, MAX_GROUPS)

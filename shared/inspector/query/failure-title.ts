@@ -10,13 +10,25 @@ const NUMBER = /\d+(?:\.\d+)?/g
  * What failures that look alike have in common: the error's name and the first line of its message, with numbers and
  * ids as `#`. `failure:"…"` in a filter compares with exactly this.
  */
-export function toFailureTitle({ name, message }: Pick<FailedAttempt, 'name' | 'message'>): string {
+export function toFailureTitle(failed: Pick<FailedAttempt, 'name' | 'message'>): string {
+  return toTitle(failed, (line) => line.replace(UUID, '#').replace(HEX_ID, '#').replace(NUMBER, '#'))
+}
+
+/** The same, with its numbers and ids. */
+export function toFailureLine(failed: Pick<FailedAttempt, 'name' | 'message'>): string {
+  return toTitle(failed, (line) => line)
+}
+
+function toTitle(
+  { name, message }: Pick<FailedAttempt, 'name' | 'message'>,
+  reduce: (line: string) => string,
+): string {
   const line =
     message
       .slice(0, MAX_TITLE_CHARS * 4)
       .trim()
       .split(/[\r\n]/, 1)[0] ?? ''
-  const said = line.replace(UUID, '#').replace(HEX_ID, '#').replace(NUMBER, '#').replace(/\s+/g, ' ').trim()
+  const said = reduce(line).replace(/\s+/g, ' ').trim()
   const isNamed = name !== '' && name !== 'Error' && !said.startsWith(name)
   const title = isNamed ? (said === '' ? name : `${name}: ${said}`) : said
   return title === '' ? 'no message' : title.slice(0, MAX_TITLE_CHARS)
