@@ -148,8 +148,7 @@ export class InspectorStore {
         this.jobs.stop()
       },
       onUpdate: (update) => {
-        // A list that is not looked at costs nothing.
-        if (this.store.get().place.kind === 'list') this.#lists.onUpdate(update)
+        this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
         this.groups.onUpdate(update)
         this.notifications.onUpdate(update)
@@ -199,8 +198,9 @@ export class InspectorStore {
   }
 
   showPlace(place: Place): void {
-    if (place.kind === 'list') return this.showList(place.list)
-    return place.kind === 'overview' ? this.showOverview() : this.showProblems()
+    if (place.kind === 'list') this.showList(place.list)
+    else if (place.kind === 'overview') this.showOverview()
+    else this.showProblems()
   }
 
   showProblems(): void {
@@ -387,7 +387,7 @@ export class InspectorStore {
     this.filter.resume()
     this.insight.retry()
     if (place.kind === 'list') this.#lists.retry()
-    else if (place.kind === 'problems') void this.#queues.loadProblems()
+    if (place.kind === 'problems') void this.#queues.loadProblems()
   }
 
   #leavePlace(): void {
