@@ -198,9 +198,8 @@ export class InspectorStore {
   }
 
   showPlace(place: Place): void {
-    if (place.kind === 'list') this.showList(place.list)
-    else if (place.kind === 'overview') this.showOverview()
-    else this.showProblems()
+    if (place.kind === 'list') return this.showList(place.list)
+    return place.kind === 'overview' ? this.showOverview() : this.showProblems()
   }
 
   showProblems(): void {
@@ -375,10 +374,9 @@ export class InspectorStore {
   }
 
   #afterOpen(isResumed: boolean): void {
-    const { place } = this.store.get()
-    if (!isResumed) Object.assign(this.#orders, FIRST_ORDER)
     this.jobs.start()
     if (!isResumed) {
+      Object.assign(this.#orders, FIRST_ORDER)
       this.insight.reset()
       this.notifications.reset()
       if (!this.routes.begin()) this.showOverview()
@@ -386,8 +384,9 @@ export class InspectorStore {
     }
     this.filter.resume()
     this.insight.retry()
-    if (place.kind === 'list') this.#lists.retry()
-    if (place.kind === 'problems') void this.#queues.loadProblems()
+    const { kind } = this.store.get().place
+    if (kind === 'list') this.#lists.retry()
+    else if (kind === 'problems') void this.#queues.loadProblems()
   }
 
   #leavePlace(): void {
