@@ -444,8 +444,7 @@ export class InspectorStore {
   #selectArrived(): void {
     this.#selectWantedRange()
     const { selection, view } = this.store.get()
-    const { rows, focusIndex, rangeStart } = selection
-    const { frozen, isFreezing } = selection
+    const { rows, focusIndex, rangeStart, frozen, isFreezing } = selection
     if (rows.size > 0 || frozen !== null || isFreezing) return
     if (focusIndex === null || rangeStart !== focusIndex) return
     if (rowAt(view.pages, focusIndex) !== undefined) this.select(focusIndex, 'only')
