@@ -171,8 +171,7 @@ export class InspectorStore {
       },
       onUpdate: (update) => {
         this.#badge.onUpdate(update)
-        // A list that is not looked at costs nothing.
-        if (this.store.get().place.kind === 'list') this.#lists.onUpdate(update)
+        this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
         this.groups.onUpdate(update)
         this.notifications.onUpdate(update)
@@ -376,10 +375,9 @@ export class InspectorStore {
   }
 
   #afterOpen(isResumed: boolean): void {
-    const { place } = this.store.get()
-    if (!isResumed) Object.assign(this.#orders, FIRST_ORDER)
     this.jobs.start()
     if (!isResumed) {
+      Object.assign(this.#orders, FIRST_ORDER)
       this.insight.reset()
       this.notifications.reset()
       this.#badge.reset()
@@ -388,8 +386,9 @@ export class InspectorStore {
     }
     this.filter.resume()
     this.insight.retry()
-    if (place.kind === 'list') this.#lists.retry()
-    else if (place.kind === 'problems') void this.#queues.loadProblems()
+    const { kind } = this.store.get().place
+    if (kind === 'list') this.#lists.retry()
+    else if (kind === 'problems') void this.#queues.loadProblems()
   }
 
   #leavePlace(): void {
