@@ -18,7 +18,7 @@ export function toHostNotifications(inspector: () => InspectorStore): Notificati
         queueId: queue.queueId,
         target: toQueuePlace(place),
       }
-      void store.ask((client) => client.host.notify(content))
+      void store.host.ask((client) => client.host.notify(content))
     },
   }
 }

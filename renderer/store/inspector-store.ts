@@ -1,6 +1,6 @@
-import type { InspectorClient, Link, OpenLink } from '../client/inspector-client.ts'
+import type { Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { HostInfo, QueuePlace, TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
@@ -21,6 +21,8 @@ import { createFollowController } from './follow-controller.ts'
 import type { FollowController } from './follow-controller.ts'
 import { createFreezeController } from './freeze-controller.ts'
 import type { FreezeController } from './freeze-controller.ts'
+import { createHostController } from './host-controller.ts'
+import type { HostController } from './host-controller.ts'
 import { createGroupsController } from './groups-controller.ts'
 import type { GroupsController } from './groups-controller.ts'
 import { INITIAL_STATE, NO_SELECTION } from './inspector-state.ts'
@@ -31,14 +33,14 @@ import { createInsightController } from './insight-controller.ts'
 import type { InsightController } from './insight-controller.ts'
 import { createJobsController } from './jobs-controller.ts'
 import type { JobsController } from './jobs-controller.ts'
-import { parseJumpTarget } from './jump-target.ts'
+import { createJumpController } from './jump-controller.ts'
+import type { JumpController } from './jump-controller.ts'
 import { createListController } from './list-controller.ts'
-import type { ListController, TaskPlace, VisibleRange } from './list-controller.ts'
+import type { ListController, VisibleRange } from './list-controller.ts'
 import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
 import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { FailureBadge } from './badge.ts'
 import { createPlaceController } from './place-controller.ts'
-import type { PlaceController } from './place-controller.ts'
 import { createPushController } from './push-controller.ts'
 import type { PushController } from './push-controller.ts'
 import { createQueueController } from './queue-controller.ts'
@@ -46,20 +48,14 @@ import type { QueueController } from './queue-controller.ts'
 import { createRouteController } from './route-controller.ts'
 import type { RouteController } from './route-controller.ts'
 import type { Place } from './route.ts'
-import {
-  clearSelection,
-  countSelected,
-  isPickFull,
-  select,
-  toChoiceOrNull,
-  unknownRangeOrNull,
-} from './selection.ts'
-import type { SelectMode, Span } from './selection.ts'
+import { countSelected, toChoiceOrNull } from './selection.ts'
+import type { SelectMode } from './selection.ts'
+import { createSelectionController } from './selection-controller.ts'
+import type { SelectionController } from './selection-controller.ts'
 import { createTaskActionController } from './task-action-controller.ts'
 import type { TaskActionController } from './task-action-controller.ts'
 import { createWorkLogController } from './work-log-controller.ts'
 import type { WorkLogController } from './work-log-controller.ts'
-import { rowAt } from './window-cache.ts'
 
 const SAMPLE_EVERY_MS = 1_000
 const TOAST_MS = 6_000
@@ -82,10 +78,11 @@ export class InspectorStore {
   readonly #details: DetailController
   readonly #queues: QueueController
   readonly #taskActions: TaskActionController
-  readonly #places: PlaceController
   readonly #badge: FailureBadge
-  readonly #commandListeners = new Set<(command: string) => void>()
+  readonly host: HostController
   readonly #freezes: FreezeController
+  readonly #selection: SelectionController
+  readonly #jumps: JumpController
   readonly filter: FilterController
   readonly groups: GroupsController
   readonly jobs: JobsController
@@ -99,17 +96,15 @@ export class InspectorStore {
   readonly notifications: NotificationController
   readonly routes: RouteController
   readonly #orders = { ...FIRST_ORDER }
-  #client: InspectorClient | null = null
   #lastToast = 0
   #queryRevision = -1
-  #wantedRange: Span | null = null
 
   /** @param delivery How notifications reach the person; absent: they do not. */
   constructor(openLink: OpenLink, delivery: NotificationDelivery = NO_NOTIFICATIONS) {
     this.#openLink = openLink
     const context: ControllerContext = {
       store: this.store,
-      client: () => this.#connected(),
+      client: () => this.host.client(),
       queueId: () => {
         const { queue } = this.store.get()
         if (queue === null) throw new Error('No queue is open')
@@ -119,13 +114,26 @@ export class InspectorStore {
       toastError: ({ message, cause }) => this.#toast({ tone: 'bad', message, cause, offer: null }),
     }
     this.#lists = createListController(context, {
-      onRows: () => this.#selectArrived(),
+      onRows: () => this.#selection.onRows(),
       onQueryLost: () => this.filter.resume(),
     })
     this.#details = createDetailController(context)
     this.jobs = createJobsController(context, { onEnded: (job, choice) => this.#afterJob(job, choice) })
     this.#taskActions = createTaskActionController(context, this.jobs)
     this.#freezes = createFreezeController(context)
+    this.#selection = createSelectionController(context, {
+      freezes: this.#freezes,
+      releaseList: () => this.#lists.releaseIfFree(),
+      inspect: (row) => this.#details.inspect(row),
+    })
+    this.#jumps = createJumpController(context, {
+      showList: (list) => this.showList(list),
+      scrollTo: (place, position) => this.#lists.jump(place, position),
+      onArrived: (index, chooses) => {
+        this.showDialog(null)
+        if (chooses) this.select(index, 'only')
+      },
+    })
     this.filter = createFilterController(context, {
       showList: (list) => this.showList(list),
       setQuery: (queryId) => this.#setQuery(queryId),
@@ -146,9 +154,13 @@ export class InspectorStore {
     })
     this.notifications = createNotificationController(context, delivery, (place) => this.showPlace(place))
     this.#badge = new FailureBadge(context)
-    this.#places = createPlaceController(context, {
-      show: (route) => this.routes.show(route),
-      resumeSource: () => this.#queues.resumeSource(),
+    this.host = createHostController(context, {
+      places: createPlaceController(context, {
+        show: (route) => this.routes.show(route),
+        resumeSource: () => this.#queues.resumeSource(),
+      }),
+      open: (source) => this.#queues.open(source),
+      resume: () => this.#queues.resume(),
     })
     this.#queues = createQueueController(context, {
       onOpened: (isResumed) => this.#afterOpen(isResumed),
@@ -159,8 +171,7 @@ export class InspectorStore {
       },
       onUpdate: (update) => {
         this.#badge.onUpdate(update)
-        // A list that is not looked at costs nothing.
-        if (this.store.get().place.kind === 'list') this.#lists.onUpdate(update)
+        this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
         this.groups.onUpdate(update)
         this.notifications.onUpdate(update)
@@ -174,7 +185,7 @@ export class InspectorStore {
     const sampling = setInterval(() => this.#queues.sample(), SAMPLE_EVERY_MS)
     signal.addEventListener('abort', () => clearInterval(sampling), { once: true })
     const events = {
-      onReady: (link: Link) => this.#onReady(link),
+      onReady: (link: Link) => this.host.onReady(link),
       onLost: () => this.store.set({ connection: 'lost' }),
       onRefused: () => this.store.set({ connection: 'refused' }),
     }
@@ -188,29 +199,13 @@ export class InspectorStore {
   /** Opens a queue in a window of its own, where the host has windows; else here. */
   async openElsewhere(source: OpenSource): Promise<void> {
     if (this.store.get().host?.kind !== 'desktop') return this.open(source)
-    await this.ask((client) => client.host.openWindow(source))
-  }
-
-  /** Hears of what the host's menus ask for, by the id of a command. Answers what ends that. */
-  onHostCommand(listener: (command: string) => void): () => void {
-    this.#commandListeners.add(listener)
-    return () => this.#commandListeners.delete(listener)
-  }
-
-  /** Asks the host for something that is no part of the state. Null where that failed: then it was told. */
-  async ask<Answer>(call: (client: InspectorClient) => Promise<Answer>): Promise<Answer | null> {
-    try {
-      return await call(this.#connected())
-    } catch (error) {
-      this.#reportError(error)
-      return null
-    }
+    await this.host.ask((client) => client.host.openWindow(source))
   }
 
   async closeQueue(): Promise<void> {
     this.filter.leave()
     this.#queues.close()
-    await this.#readHost()
+    await this.host.read()
   }
 
   /** Opens the queue again after its stream broke for good. */
@@ -256,44 +251,9 @@ export class InspectorStore {
     this.#lists.setHold(by, held)
   }
 
-  /**
-   * Goes to a row by id, time or place, as typed; an id may lead to another state's list. Null when there, else a sentence
-   * that says why not.
-   */
-  async jump(text: string): Promise<string | null> {
-    const { list, order, total } = this.store.get().view
-    const target = parseJumpTarget(text, total, Date.now())
-    if (target.kind === 'unclear') return target.message
-    try {
-      if (target.kind === 'row') return await this.#goTo(null, target.index)
-      const wanted =
-        target.kind === 'id'
-          ? { by: 'id' as const, text: target.text }
-          : { by: 'time' as const, us: `${Math.max(0, Math.round(target.atMs))}000` }
-      const context = { queueId: this.store.get().queue?.queueId ?? '', list, order, target: wanted }
-      const found = (await this.#client?.tasks.locate(context)) ?? null
-      if (found === null)
-        return target.kind === 'id'
-          ? 'No task in this queue has an id that begins like this. A worker may have given it another one.'
-          : 'This list is empty.'
-      if (found.list.state === list.state)
-        return await this.#goTo(found.place, found.position, target.kind === 'id')
-      this.showList(found.list)
-      // That list has an order of its own.
-      const isTurned = this.store.get().view.order !== order
-      const position = isTurned ? found.total - 1 - found.position : found.position
-      return await this.#goTo(found.place, position, true)
-    } catch (error) {
-      return toErrorReport(error).message
-    }
-  }
-
-  async #goTo(place: TaskPlace | null, position: number, chooses = false): Promise<string | null> {
-    const index = await this.#lists.jump(place, position)
-    if (index === null) return 'The rows there could not be read. Try again.'
-    this.showDialog(null)
-    if (chooses) this.select(index, 'only')
-    return null
+  /** @see JumpController.jump */
+  jump(text: string): Promise<string | null> {
+    return this.#jumps.jump(text)
   }
 
   showWaiting(): void {
@@ -309,40 +269,22 @@ export class InspectorStore {
     this.#lists.releaseIfFree()
   }
 
-  /** Chooses a row; with the pane open it is shown there. A range over rows that are not known here is frozen. */
+  /** @see SelectionController.select */
   select(index: number, mode: SelectMode): void {
-    const { selection, view, paneOpen } = this.store.get()
-    if (mode === 'toggle' && isPickFull(selection)) {
-      const message = `At most ${selection.rows.size} tasks can be picked one by one: choose more by Shift or all of them.`
-      this.#toast({ tone: 'plain', message, cause: null, offer: null })
-      return
-    }
-    this.#wantedRange = mode === 'range' ? unknownRangeOrNull(selection, view.pages, index) : null
-    if (this.#wantedRange !== null) {
-      this.store.set({ selection: { ...selection, focusIndex: index, isFreezing: true } })
-      this.#selectWantedRange()
-      return
-    }
-    this.store.set({ selection: select(selection, view.pages, index, mode) })
-    if (paneOpen) this.#inspectFocused()
-    this.#lists.releaseIfFree()
+    this.#selection.select(index, mode)
   }
 
-  /** All of the list, or all that its filter found: exactly what is there now. */
   selectAll(): void {
-    const { phase, total } = this.store.get().view
-    // What is still on its way here is known to the host.
-    if (phase === 'loading' || total > 0) void this.#freezes.selectAll()
+    this.#selection.selectAll()
   }
 
   clearSelection(): void {
-    this.store.set({ selection: clearSelection(this.store.get().selection) })
-    this.#lists.releaseIfFree()
+    this.#selection.clear()
   }
 
   openPane(): void {
     this.store.set({ paneOpen: true })
-    this.#inspectFocused()
+    this.#selection.inspectFocused()
   }
 
   closePane(): void {
@@ -410,10 +352,10 @@ export class InspectorStore {
   /** Locks or unlocks writing for this queue, for all windows and until it is changed again. */
   async setLock(locked: boolean): Promise<void> {
     const { queue } = this.store.get()
-    if (queue === null || this.#client === null) return
+    if (queue === null) return
     try {
       const { queueId } = queue
-      this.store.set({ queue: await this.#client.queue.setLock({ queueId, locked }) })
+      this.store.set({ queue: await this.host.client().queue.setLock({ queueId, locked }) })
     } catch (error) {
       this.#toast({ tone: 'bad', ...toErrorReport(error), offer: null })
     }
@@ -432,70 +374,10 @@ export class InspectorStore {
     this.#toast({ tone: 'plain', message: `Copied ${what}.`, cause: null, offer: null })
   }
 
-  async #onReady(link: Link): Promise<void> {
-    this.#client = link.client
-    const host = await this.#readHost()
-    // Before the state changes: it is kept anew at each change.
-    const kept = this.#places.keptSourceOrNull()
-    this.store.set({ connection: 'ready' })
-    const entered = this.#enter(host, kept)
-    void this.#followHost(link, entered)
-    await entered
-  }
-
-  async #enter(host: HostInfo, kept: OpenSource | null): Promise<void> {
-    if (this.store.get().queue !== null) return this.#queues.resume()
-    if (kept !== null) {
-      // The address says where in it.
-      await this.#queues.open(kept)
-      if (this.store.get().queue !== null) return
-    }
-    if (!host.startsWithQueue) return
-    await this.#queues.open({ kind: 'start' })
-    if (host.startPlace !== null && this.store.get().queue !== null) this.#showPlace(host.startPlace)
-  }
-
-  /** Until the connection ends. */
-  async #followHost({ client }: Link, entered: Promise<void>): Promise<void> {
-    try {
-      for await (const command of await client.host.commands()) {
-        if (command.kind === 'run') for (const listener of this.#commandListeners) listener(command.command)
-        // Only there it means anything; menus need not wait for that.
-        else void entered.then(() => this.#showPlace(command.place))
-      }
-    } catch {
-      // The connection ended: the next one follows anew.
-    }
-  }
-
-  #showPlace(place: QueuePlace): void {
-    if (this.store.get().queue === null) return
-    this.#places.show(place).catch((error: unknown) => {
-      this.#reportError(error)
-    })
-  }
-
-  #reportError(error: unknown): void {
-    const { message, cause } = toErrorReport(error)
-    this.#toast({ tone: 'bad', message, cause, offer: null })
-  }
-
-  #connected(): InspectorClient {
-    if (this.#client === null) throw new Error('No connection')
-    return this.#client
-  }
-
-  async #readHost(): Promise<NonNullable<InspectorState['host']>> {
-    const host = await this.#connected().host.info()
-    this.store.set({ host })
-    return host
-  }
-
   #afterOpen(isResumed: boolean): void {
-    const { place } = this.store.get()
-    if (!isResumed) Object.assign(this.#orders, FIRST_ORDER)
     this.jobs.start()
     if (!isResumed) {
+      Object.assign(this.#orders, FIRST_ORDER)
       this.insight.reset()
       this.notifications.reset()
       this.#badge.reset()
@@ -504,8 +386,9 @@ export class InspectorStore {
     }
     this.filter.resume()
     this.insight.retry()
-    if (place.kind === 'list') this.#lists.retry()
-    else if (place.kind === 'problems') void this.#queues.loadProblems()
+    const { kind } = this.store.get().place
+    if (kind === 'list') this.#lists.retry()
+    else if (kind === 'problems') void this.#queues.loadProblems()
   }
 
   #leavePlace(): void {
@@ -523,18 +406,6 @@ export class InspectorStore {
     if (revision === this.#queryRevision) return
     this.#queryRevision = revision
     this.#lists.onQueryChange()
-  }
-
-  /** The row at the far end may still be on its way: then this is done when it comes. */
-  #selectWantedRange(): void {
-    const span = this.#wantedRange
-    const { selection, view } = this.store.get()
-    const { focusIndex, anchor } = selection
-    const end = focusIndex === null ? undefined : rowAt(view.pages, focusIndex)
-    if (span === null || end === undefined || anchor === null) return
-    this.#wantedRange = null
-    const isDown = focusIndex === span.last
-    void this.#freezes.selectRange(isDown ? anchor : end, isDown ? end : anchor, span)
   }
 
   #afterJob(job: Job, choice: Choice | null): void {
@@ -557,23 +428,6 @@ export class InspectorStore {
     if (wasSingle && focusIndex !== null && view.total > 0)
       this.select(Math.min(focusIndex, view.total - 1), 'only')
     else if (paneOpen) this.#details.close()
-  }
-
-  /** The keyboard may lead to a row that is still on its way: it is selected when it comes. */
-  #selectArrived(): void {
-    this.#selectWantedRange()
-    const { selection, view } = this.store.get()
-    const { rows, focusIndex, rangeStart } = selection
-    const { frozen, isFreezing } = selection
-    if (rows.size > 0 || frozen !== null || isFreezing) return
-    if (focusIndex === null || rangeStart !== focusIndex) return
-    if (rowAt(view.pages, focusIndex) !== undefined) this.select(focusIndex, 'only')
-  }
-
-  #inspectFocused(): void {
-    const { selection, view } = this.store.get()
-    const row = selection.focusIndex === null ? undefined : rowAt(view.pages, selection.focusIndex)
-    if (row !== undefined) this.#details.inspect(row)
   }
 
   #toast(toast: Omit<Toast, 'id'>): void {

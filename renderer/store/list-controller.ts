@@ -181,6 +181,8 @@ class Lists implements ListController {
   }
 
   onUpdate(update: QueueUpdate): void {
+    // A list that is not looked at costs nothing.
+    if (this.#context.store.get().place.kind !== 'list') return
     const { list, revision, queryId } = this.#view
     // A query tells of its own changes.
     if (queryId !== null) return

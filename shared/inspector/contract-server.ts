@@ -18,7 +18,8 @@ export function createImplementer() {
         ...result,
         output: mapEventIterator(output, {
           value: (value) => value,
-          error: (error) => Promise.resolve(toError(error)),
+          // oxlint-disable-next-line typescript/require-await -- the library wants a promise
+          error: async (error) => toError(error),
         }),
       }
     } catch (error) {

@@ -106,7 +106,7 @@ async function readDiagnostics(host: Host, queues: QueueRegistry): Promise<strin
       isDemo: info.isDemo,
       canWrite: info.access.canWrite,
       update: session.latest,
-      problems: await session.problems(),
+      problems: await session.problems.list(),
     })),
   )
   return toDiagnostics(host, await host.facts(), open)

@@ -6,7 +6,7 @@ export function toInsightRoutes(os: ContractImplementer, queues: QueueRegistry) 
   const sessionOf = (queueId: string) => queues.get(queueId).session
   return {
     queue: {
-      problems: os.queue.problems.handler(({ input }) => sessionOf(input.queueId).problems()),
+      problems: os.queue.problems.handler(({ input }) => sessionOf(input.queueId).problems.list()),
       history: os.queue.history.handler(({ input }) => sessionOf(input.queueId).history(input.range)),
       timings: os.queue.timings.handler(({ input }) => sessionOf(input.queueId).timings(input.range)),
       nodes: os.queue.nodes.handler(({ input }) =>
@@ -16,11 +16,11 @@ export function toInsightRoutes(os: ContractImplementer, queues: QueueRegistry) 
     problems: {
       cure: os.problems.cure.handler(({ input }) => {
         const queue = queues.getWritable(input.queueId)
-        return queue.acts.cure(null, () => queue.session.cure(input.problemId, input.cureId))
+        return queue.acts.cure(null, () => queue.session.problems.cure(input.problemId, input.cureId))
       }),
       undo: os.problems.undo.handler(({ input }) => {
         const queue = queues.getWritable(input.queueId)
-        return queue.acts.cure(null, () => queue.session.undoCure(input.undoId))
+        return queue.acts.cure(null, () => queue.session.problems.undoCure(input.undoId))
       }),
     },
   }

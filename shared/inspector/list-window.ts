@@ -1,4 +1,5 @@
 /** Places in a list that spans one directory or several: all tasks in progress are those of one node after the other. Pure. */
+import { compareTaskNames } from '../queue/index.ts'
 import { NameList } from './task-index.ts'
 
 export type ListOrder = 'oldest' | 'newest'
@@ -81,4 +82,32 @@ export function namesBetween(lists: readonly ListedDir[], one: TaskPlace, other:
     wanted -= found.length
     return { node, names: found }
   })
+}
+
+/** The task whose original id is `text`, or begins with it. Null: there is none. */
+export function placeOfIdOrNull(lists: readonly ListedDir[], text: string): TaskPlace | null {
+  for (const { node, names } of lists) {
+    const name = names.nameOfId(text) ?? names.withPrefix(text).next().value
+    if (name !== undefined) return { node, name }
+  }
+  return null
+}
+
+/** The first task whose id's time is `us` or later; the last one where all are older. Null where there are none. */
+export function placeOfTimeOrNull(lists: readonly ListedDir[], us: string): TaskPlace | null {
+  let found: TaskPlace | null = null
+  for (const { node, names } of lists) {
+    const name = names.window(names.positionOfTime(us), 1)[0] ?? names.namesBefore(null, 1)[0]
+    if (name === undefined) continue
+    if (found === null || isNearer(us, name, found.name)) found = { node, name }
+  }
+  return found
+}
+
+/** True where `name` is nearer to the time in question than `other`: the first one that is not before it, else the last. */
+function isNearer(us: string, name: string, other: string): boolean {
+  const isBefore = compareTaskNames(name, `${us}_`) < 0
+  const isOtherBefore = compareTaskNames(other, `${us}_`) < 0
+  if (isBefore !== isOtherBefore) return isOtherBefore
+  return compareTaskNames(name, other) < 0 !== isBefore
 }

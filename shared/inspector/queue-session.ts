@@ -5,11 +5,8 @@
 import type { History, HistoryRange, NodeFigures, Timings } from '../contract/insight.ts'
 import { LIST_STATES, TRASH_ORIGINS } from '../contract/model.ts'
 import type {
-  CureId,
-  CureOutcome,
   Integrity,
   NodeSummary,
-  Problem,
   QueueUpdate,
   StateCounts,
   TaskList,
@@ -19,24 +16,26 @@ import type {
   TaskWindow,
 } from '../contract/model.ts'
 import type { FailureGroups, QueryProgress } from '../contract/query.ts'
-import { compareTaskNames, parseNodeRecords, parseTaskName } from '../queue/index.ts'
+import { parseNodeRecords, parseTaskName } from '../queue/index.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { LOCAL_DISK } from './disk.ts'
 import type { Disk } from './disk.ts'
 import { FlowMeter } from './flow.ts'
 import { HistoryKeeper } from './history/history-keeper.ts'
 import { readNodeClaims } from './node-figures.ts'
-import { errnoOrNull } from '../queue/errors.ts'
-import { InspectorError } from './inspector-error.ts'
 import { LatestValue } from './latest-value.ts'
-import { namesBetween, namesOf, placesOf, positionOf, totalOf } from './list-window.ts'
+import {
+  namesBetween,
+  namesOf,
+  placeOfIdOrNull,
+  placeOfTimeOrNull,
+  placesOf,
+  positionOf,
+  totalOf,
+} from './list-window.ts'
 import type { ListedDir, ListOrder, NamesOfDir, TaskPlace } from './list-window.ts'
 import { readNodeSummary } from './node-liveness.ts'
-import { Cures } from './problems/cures.ts'
-import { toFindings } from './problems/findings.ts'
-import type { Finding } from './problems/findings.ts'
-import { toSeenProblems } from './problems/problem-ids.ts'
-import { scanForProblems } from './problems/scan.ts'
+import { ProblemDesk } from './problems/problem-desk.ts'
 import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
 import { Queries } from './query/queries.ts'
 import { toDirName } from './queue-dir.ts'
@@ -50,7 +49,6 @@ import { NameList } from './task-index.ts'
 /** Looks keep their own rhythm and are told at once; other news (a health, a verdict) waits for no look. */
 const EMIT_MS = 40
 const IDLE_EMIT_MS = 1_000
-const SCAN_EVERY_MS = 10_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
 
@@ -71,15 +69,13 @@ export class QueueSession {
   #lastEmitAtMs = 0
   readonly #facts: QueueFacts
   readonly #headWaiters = new Set<() => void>()
-  readonly #cures: Cures
-  #scanned: readonly Finding[] = []
-  #scannedAtMs = -Infinity
-  #scanning: Promise<void> = Promise.resolve()
   #isClosed = false
   #emitting: Promise<void> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
   /** Filters and searches over the lists of this queue. */
   readonly queries: Queries
+  /** What is wrong with it. */
+  readonly problems: ProblemDesk
 
   /** @param stateFolder The queue's own, outside its directory, where its history is kept; null: nothing is kept. */
   constructor(
@@ -90,7 +86,6 @@ export class QueueSession {
     }: { readonly stateFolder?: string | null; readonly disk?: Disk } = {},
   ) {
     this.#history = new HistoryKeeper(dir.path, stateFolder)
-    this.#cures = new Cures(dir.path)
     this.#tracker = new QueueTracker(dir.path, this.#flow, disk)
     this.#tracker.onHead = () => {
       this.#wakeHeadWaiters()
@@ -111,8 +106,12 @@ export class QueueSession {
       has: (listed, name) => this.#names(listed).has(name),
       onCommit: (listener) => this.#tracker.onCommit(listener),
     })
-    this.#corruption = new CorruptionWatch(dir.path, this.#tracker, () => {
-      this.#scheduleEmit()
+    this.#corruption = new CorruptionWatch(dir.path, this.#tracker, onChange)
+    this.problems = new ProblemDesk({
+      root: dir.path,
+      tracker: this.#tracker,
+      verdicts: () => this.#corruption.verdicts(),
+      onScanned: onChange,
     })
   }
 
@@ -134,7 +133,7 @@ export class QueueSession {
     this.#isReady = true
     this.#wakeHeadWaiters()
     await this.#emit()
-    void this.#scan()
+    void this.problems.scan()
     if (this.#isClosed) return
     this.#idleTimer = setInterval(() => {
       this.#onIdleTick()
@@ -152,7 +151,7 @@ export class QueueSession {
     await this.#corruption.close()
     await this.#facts.close()
     await this.#emitting
-    await this.#scanning
+    await this.problems.close()
     await this.#history.close()
   }
 
@@ -198,54 +197,6 @@ export class QueueSession {
     return this.#watch.rescan()
   }
 
-  async problems(): Promise<Problem[]> {
-    return (await toSeenProblems(this.path, this.#findings())).map(({ problem }) => problem)
-  }
-
-  /**
-   * Mends a problem as the person saw it.
-   * @throws {InspectorError} TASK_GONE where it is another one by now; else as Cures.cure
-   */
-  async cure(problemId: string, cureId: CureId): Promise<CureOutcome> {
-    const seen = await toSeenProblems(this.path, this.#findings())
-    const meant = seen.find(({ problem }) => problem.problemId === problemId)
-    if (meant === undefined)
-      throw new InspectorError(
-        'TASK_GONE',
-        'This problem is gone, or another file lies there now. Nothing was moved.',
-      )
-    const outcome = await this.#cures.cure(meant, cureId)
-    await this.#scan()
-    return outcome
-  }
-
-  /** @throws {InspectorError} as Cures.undo */
-  async undoCure(undoId: string): Promise<CureOutcome> {
-    const outcome = this.#cures.undo(undoId)
-    await this.#scan()
-    return outcome
-  }
-
-  #findings(): Finding[] {
-    return toFindings(this.path, this.#tracker, this.#corruption.verdicts(), this.#scanned)
-  }
-
-  /** Looks for what the lists do not tell. Rounds never overlap. */
-  #scan(): Promise<void> {
-    this.#scanning = this.#scanning.then(async () => {
-      if (this.#isClosed) return
-      this.#scannedAtMs = performance.now()
-      try {
-        this.#scanned = await scanForProblems(this.path, this.#tracker, Date.now())
-      } catch (cause) {
-        // The directory went away under the look: the watch tells of it.
-        if (errnoOrNull(cause) === null) throw cause
-      }
-      this.#scheduleEmit()
-    })
-    return this.#scanning
-  }
-
   /**
    * Rows of a list with what their files tell. Tasks in progress are grouped by node.
    * @param from Offset of the first row, or a task to have in the middle.
@@ -285,10 +236,8 @@ export class QueueSession {
     await this.#started
     const others = LIST_STATES.map((state): TaskList => ({ state, node: null }))
     for (const within of [list, ...others]) {
-      for (const { node, names } of this.#lists(within)) {
-        const name = names.nameOfId(text) ?? names.withPrefix(text).next().value
-        if (name !== undefined) return this.#toPosition(within, order, { node, name })
-      }
+      const place = placeOfIdOrNull(this.#lists(within), text)
+      if (place !== null) return this.#toPosition(within, order, place)
     }
     return null
   }
@@ -296,13 +245,8 @@ export class QueueSession {
   /** The first task of `list`, in its order of ids, whose id's time is `us` or later; the last one where all are older. */
   async locateTime(list: TaskList, order: ListOrder, us: string): Promise<TaskPosition | null> {
     await this.#started
-    let found: TaskPlace | null = null
-    for (const { node, names } of this.#lists(list)) {
-      const name = names.window(names.positionOfTime(us), 1)[0] ?? names.namesBefore(null, 1)[0]
-      if (name === undefined) continue
-      if (found === null || isNearer(us, name, found.name)) found = { node, name }
-    }
-    return found === null ? null : this.#toPosition(list, order, found)
+    const place = placeOfTimeOrNull(this.#lists(list), us)
+    return place === null ? null : this.#toPosition(list, order, place)
   }
 
   #toPosition(list: TaskList, order: ListOrder, place: TaskPlace): TaskPosition {
@@ -451,7 +395,7 @@ export class QueueSession {
   #onIdleTick(): void {
     this.#corruption.check()
     this.#glance()
-    if (performance.now() - this.#scannedAtMs > SCAN_EVERY_MS) void this.#scan()
+    this.problems.tick()
     if (this.#flow.isMoving() || performance.now() - this.#lastEmitAtMs > IDLE_EMIT_MS * 5)
       this.#scheduleEmit()
   }
@@ -493,7 +437,7 @@ export class QueueSession {
         Math.max(0, ...names.map((dir) => this.#tracker.dirs.get(dir)?.revision ?? 0)),
       ),
       nodes: this.#facts.nodes(),
-      problems: this.#findings().length,
+      problems: this.problems.count,
       oldestPendingAtMs: this.#facts.oldestPendingAtMs,
       firstDueAtMs: this.#firstDueAtMs(),
       flow: this.#flow.rates(),
@@ -517,12 +461,4 @@ export class QueueSession {
     const first = parseTaskName(this.#names('scheduled').first() ?? '')
     return first === null ? null : Math.floor(first.stampUs / 1000)
   }
-}
-
-/** True where `name` is nearer to the time in question than `other`: the first one that is not before it, else the last. */
-function isNearer(us: string, name: string, other: string): boolean {
-  const isBefore = compareTaskNames(name, `${us}_`) < 0
-  const isOtherBefore = compareTaskNames(other, `${us}_`) < 0
-  if (isBefore !== isOtherBefore) return isOtherBefore
-  return compareTaskNames(name, other) < 0 !== isBefore
 }

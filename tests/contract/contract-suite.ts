@@ -5,35 +5,22 @@ import type { InspectorClient } from '../helpers/inspector-client.ts'
 import type { QueueInfo, TaskRef, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { ActionOutcome, Job, Placement } from '../../shared/contract/work.ts'
-import type { Host } from '../../shared/inspector/host.ts'
+import type { Connect } from './door-suite.ts'
 import { decodeTask } from '../../shared/queue/index.ts'
 import { readFileSync } from 'node:fs'
-import {
-  makeEmptyQueue,
-  makeTempDir,
-  recreateRecordedQueue,
-  snapshotOf,
-  writeTask,
-} from '../helpers/queue-dirs.ts'
+import { makeTempDir, recreateRecordedQueue, snapshotOf, writeTask } from '../helpers/queue-dirs.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 
 /** What every client of the contract may rely on, whatever carries the frames. */
-export function describeContract(
-  transport: string,
-  connect: (
-    host: Partial<Host>,
-  ) => Promise<{ client: InspectorClient; sendRaw: (frame: unknown) => void; badFrames: () => number }>,
-): void {
+export function describeContract(transport: string, connect: Connect): void {
   describe(`the contract over ${transport}`, () => {
     let dir = ''
     let client: InspectorClient
     let info: QueueInfo
-    let link: Awaited<ReturnType<typeof connect>>
 
     beforeEach(async () => {
       dir = recreateRecordedQueue(makeTempDir(), 'every-state')
-      link = await connect({ stateDir: makeTempDir('state') })
-      client = link.client
+      client = (await connect({ stateDir: makeTempDir('state') })).client
       info = await open(client, dir)
     })
 
@@ -305,15 +292,6 @@ export function describeContract(
       })
     })
 
-    it('answers for each kind of bad directory with its own error', async () => {
-      const parent = makeTempDir()
-      const openAt = (at: string) => client.host.openQueue({ kind: 'path', path: at })
-      await expect(openAt(path.join(parent, 'nowhere'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
-      await expect(openAt(parent)).rejects.toMatchObject({ code: 'NOT_A_QUEUE' })
-      await expect(openAt('relative/path')).rejects.toMatchObject({ code: 'NOT_FOUND' })
-      expect(readdirSync(parent)).toEqual([])
-    })
-
     it.each([
       ['a path as an id', { name: '../../etc/passwd' }],
       ['a slash behind an id', { name: '1_a/../../x' }],
@@ -354,10 +332,6 @@ export function describeContract(
       })
       const nowhere = { by: 'id', text: 'x' } as const
       expect(await client.tasks.locate({ queueId, list, order: 'oldest', target: nowhere })).toBeNull()
-    })
-
-    it('answers for a queue that was never opened', async () => {
-      await expect(client.queue.problems({ queueId: 'unknown' })).rejects.toMatchObject({ code: 'NOT_OPEN' })
     })
 
     it('tells flow and times of the last hour, and what each node holds', async () => {
@@ -418,29 +392,6 @@ export function describeContract(
         code: 'READ_ONLY',
       })
       expect(snapshotOf(dir)).toEqual(before)
-    })
-
-    it('opens no typed path where the host was started on one queue', async () => {
-      const fixed = await connect({ canOpenPath: false, startDir: dir })
-      await expect(
-        fixed.client.host.openQueue({ kind: 'path', path: makeEmptyQueue(makeTempDir()) }),
-      ).rejects.toMatchObject({ code: 'NOT_OFFERED' })
-      expect((await fixed.client.host.openQueue({ kind: 'start' }))?.path).toBe(dir)
-    })
-
-    it('survives frames that are no requests', async () => {
-      for (const frame of [
-        '',
-        '{',
-        'null',
-        '[]',
-        '{"i":1}',
-        '\u0000',
-        '{"i":"1","t":99,"p":null}',
-        '{"__proto__":{"i":"1"}}',
-      ])
-        link.sendRaw(frame)
-      await waitUntil('the bad frames to be noticed', () => link.badFrames() > 0)
     })
   })
 }

@@ -8,6 +8,7 @@ import { makeFakeHost } from '../helpers/fake-host.ts'
 import type { InspectorClient } from '../helpers/inspector-client.ts'
 import type { Host } from '../../shared/inspector/host.ts'
 import { describeContract } from './contract-suite.ts'
+import { describeDoor } from './door-suite.ts'
 import { describeQueries } from './query-suite.ts'
 
 async function connect(overrides: Partial<Host>) {
@@ -43,4 +44,5 @@ async function connect(overrides: Partial<Host>) {
 }
 
 describeContract('a MessagePort', connect)
+describeDoor('a MessagePort', connect)
 describeQueries('a MessagePort', connect)

@@ -4,6 +4,7 @@ import { startLoopbackServer } from '../helpers/loopback-server.ts'
 import type { InspectorClient } from '../helpers/inspector-client.ts'
 import type { Host } from '../../shared/inspector/host.ts'
 import { describeContract } from './contract-suite.ts'
+import { describeDoor } from './door-suite.ts'
 import { describeQueries } from './query-suite.ts'
 
 async function connect(overrides: Partial<Host>) {
@@ -23,4 +24,5 @@ async function connect(overrides: Partial<Host>) {
 }
 
 describeContract('a WebSocket', connect)
+describeDoor('a WebSocket', connect)
 describeQueries('a WebSocket', connect)

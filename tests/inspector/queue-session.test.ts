@@ -226,7 +226,7 @@ describe('a queue that is open for looking', () => {
     mkdirSync(path.join(dir, 'pending/5_directory'))
     const { session, latest } = await openSession(dir)
     await waitUntil('all problems', () => latest().problems === 6)
-    const problems = await session.problems()
+    const problems = await session.problems.list()
     expect(problems.map(({ kind, path: at }) => [kind, at]).toSorted()).toEqual([
       ['corrupt-task', 'pending/1_short'],
       ['corrupt-task', 'worker/3_badsum'],
@@ -247,7 +247,7 @@ describe('a queue that is open for looking', () => {
     writeTask(dir, 'creating', '6_underway', 'x')
     const { session, latest } = await openSession(dir)
     await waitUntil('the scan', () => latest().problems === 1)
-    expect(await session.problems()).toMatchObject([
+    expect(await session.problems.list()).toMatchObject([
       { kind: 'orphan-in-creating', path: 'creating/5_orphan' },
     ])
   })
@@ -258,7 +258,7 @@ describe('a queue that is open for looking', () => {
     writeTask(dir, 'pending', '6_fine', 'x')
     const { session, latest } = await openSession(dir)
     expect(latest().counts.pending).toBe(1)
-    expect(await session.problems()).toMatchObject([{ kind: 'foreign-file' }])
+    expect(await session.problems.list()).toMatchObject([{ kind: 'foreign-file' }])
   })
 
   it('follows 500 nodes', async () => {
@@ -280,7 +280,7 @@ describe('a queue that is open for looking', () => {
     writeFileSync(path.join(elsewhere, '1_secret'), 'secret')
     const { session, latest } = await openSession(dir)
     expect(latest().counts.scheduled).toBe(0)
-    expect(await session.problems()).toMatchObject([{ kind: 'not-a-directory', path: 'scheduled' }])
+    expect(await session.problems.list()).toMatchObject([{ kind: 'not-a-directory', path: 'scheduled' }])
   })
 
   it('names a queue inside the queue, and a file where a state directory should be', async () => {
@@ -291,7 +291,7 @@ describe('a queue that is open for looking', () => {
     writeFileSync(path.join(dir, 'scheduled'), 'x')
     writeTask(dir, 'pending', '6_outer', 'x')
     const { session, latest } = await openSession(dir)
-    expect(await session.problems()).toMatchObject([
+    expect(await session.problems.list()).toMatchObject([
       { kind: 'not-a-directory', path: 'scheduled' },
       { kind: 'stray-directory', path: 'queue', message: expect.stringContaining('queue of its own') },
     ])
@@ -332,7 +332,7 @@ describe('a queue that is open for looking', () => {
     chmodSync(path.join(dir, 'failed'), 0)
     asOrdinaryUser()
     const { session, latest } = await openSession(dir)
-    expect(await session.problems()).toMatchObject([{ kind: 'unreadable', path: 'failed' }])
+    expect(await session.problems.list()).toMatchObject([{ kind: 'unreadable', path: 'failed' }])
     expect(latest().counts.pending).toBe(1)
   })
 })

@@ -10,44 +10,11 @@ import type {
   TaskRow,
   TaskState,
 } from '../../shared/contract/model.ts'
-import type { StateCounts } from '../../shared/contract/model.ts'
 import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
 import type { Job, Target } from '../../shared/contract/work.ts'
 import { ORPCError } from '@orpc/client'
+import { goneError, HOST, makeDetail, makeUpdate } from './fake-data.ts'
 import { FakeStream } from './fake-stream.ts'
-
-/** A row of the given number; the same number is the same task. */
-export function makeRow(state: TaskState, number: number, node: string | null = null): TaskRow {
-  const name = `17954348${String(number).padStart(8, '0')}_${(number * 7919).toString(16).padStart(32, '0')}`
-  return {
-    ref: { state, node, name, inode: String(number + 1), device: '1' },
-    name,
-    node,
-    taskId: name,
-    idTimeUs: name.slice(0, 16),
-    enteredAtMs: 1_795_434_800_000,
-    writtenAtMs: 1_795_434_800_000,
-    payloadBytes: 12,
-    previewKind: 'text',
-    preview: `{"number":${number}}`,
-    attempts: null,
-    reason: null,
-  }
-}
-
-const HOST: HostInfo = {
-  kind: 'server',
-  version: '0.0.0-test',
-  platform: 'linux',
-  canChooseFolder: false,
-  canOpenPath: true,
-  canStartDemo: true,
-  canSave: false,
-  startsWithQueue: false,
-  startPlace: null,
-  canCheckForUpdates: false,
-  recentQueues: [],
-}
 
 interface WindowInput {
   readonly list: TaskList
@@ -183,7 +150,7 @@ export class FakeHost {
           order: string
           target: { by: string; text?: string; us?: string }
         }) => this.#answer('locate', () => this.#locate(input)),
-        detail: async ({ task }: { task: TaskRef }) => this.#answer('detail', () => this.#toDetail(task)),
+        detail: async ({ task }: { task: TaskRef }) => this.#answer('detail', () => this.#detailOf(task)),
         payload: async ({ offset, limit }: { offset: number; limit: number }) =>
           this.#answer('payload', () => {
             const bytes = Buffer.alloc(200_000, 'x').subarray(offset, offset + limit)
@@ -360,30 +327,14 @@ export class FakeHost {
     return null
   }
 
-  #toDetail(task: TaskRef): TaskDetail {
+  #detailOf(task: TaskRef): TaskDetail {
     const row = this.rowsOf({ state: task.state, node: task.node }).find(({ name }) => name === task.name)
     if (row === undefined) throw goneError()
-    return {
-      ref: task,
-      taskId: row.taskId,
-      idTimeUs: row.idTimeUs,
-      attempts: null,
-      path: `/queue/${task.state}/${task.name}`,
-      enteredAtMs: 0,
-      writtenAtMs: 0,
-      fileBytes: 200_024,
-      payloadBytes: 200_000,
-      mode: '0600',
-      ownerUid: 0,
-      ownerGid: 0,
-      links: 1,
-      header: { version: 1, storedMd5: null, computedMd5: null, integrity: 'ok' },
-      payloadHead: Buffer.alloc(65_536, 'x').toString('base64'),
-      payloadHeadKind: 'text',
-      failures: [],
-      editedFrom: null,
-      editedTo: null,
-    }
+    return makeDetail(task, row)
+  }
+
+  #toUpdate(): QueueUpdate {
+    return makeUpdate(this.#revision, (state) => this.lists.get(state)?.length ?? 0)
   }
 
   /** What the host's menus ask of the page. */
@@ -440,44 +391,4 @@ export class FakeHost {
       pushLimitBytes: this.pushLimitBytes,
     }
   }
-
-  #toUpdate(): QueueUpdate {
-    const toCounts = (count: (state: TaskState) => number): StateCounts => ({
-      pending: count('pending'),
-      'in-progress': count('in-progress'),
-      scheduled: count('scheduled'),
-      failed: count('failed'),
-      done: count('done'),
-      held: count('held'),
-      trash: count('trash'),
-    })
-    const counts = toCounts((state) => this.lists.get(state)?.length ?? 0)
-    const revision = this.#revision
-    return {
-      revision,
-      atMs: 0,
-      counts,
-      listRevisions: toCounts(() => revision),
-      nodes: [],
-      problems: 0,
-      firstDueAtMs: null,
-      oldestPendingAtMs: null,
-      flow: {
-        pushedPerSecond: 0,
-        claimedPerSecond: 0,
-        donePerSecond: 0,
-        failedPerSecond: 0,
-        releasedPerSecond: 0,
-      },
-      health: { mode: 'live', reason: null, reconciledAtMs: null },
-    }
-  }
-}
-
-export function goneError(): Error {
-  return new ORPCError('TASK_GONE', {
-    defined: true,
-    message: 'A worker took it.',
-    data: { cause: 'ENOENT' },
-  })
 }

@@ -7,7 +7,8 @@ import type { InspectorState } from '../../renderer/store/inspector-state.ts'
 import { rowAt } from '../../renderer/store/window-cache.ts'
 import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
-import { FakeHost, goneError, makeRow } from './fake-client.ts'
+import { FakeHost } from './fake-client.ts'
+import { goneError, makeRow } from './fake-data.ts'
 
 const rows = (state: TaskState, from: number, count: number): TaskRow[] =>
   Array.from({ length: count }, (_, at) => makeRow(state, from + at))

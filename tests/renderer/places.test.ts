@@ -3,7 +3,8 @@ import { InspectorStore } from '../../renderer/store/inspector-store.ts'
 import type { InspectorState } from '../../renderer/store/inspector-state.ts'
 import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
-import { FakeHost, makeRow } from './fake-client.ts'
+import { FakeHost } from './fake-client.ts'
+import { makeRow } from './fake-data.ts'
 
 const rows = (state: TaskState, from: number, count: number): TaskRow[] =>
   Array.from({ length: count }, (_, at) => makeRow(state, from + at))
@@ -117,11 +118,11 @@ describe('a place in a queue', () => {
   it('is a menu command for whoever listens, until they stop', async () => {
     const { inspector } = await loadOpenPage()
     const heard: string[] = []
-    const unsubscribe = inspector.onHostCommand((command) => void heard.push(command))
+    const unsubscribe = inspector.host.onCommand((command) => void heard.push(command))
     host.sendCommand({ kind: 'run', command: 'push' })
     await waitUntil('the command', () => heard.length === 1)
     unsubscribe()
-    inspector.onHostCommand((command) => void heard.push(`late ${command}`))
+    inspector.host.onCommand((command) => void heard.push(`late ${command}`))
     host.sendCommand({ kind: 'run', command: 'help' })
     await waitUntil('the next command', () => heard.length === 2)
     expect(heard).toEqual(['push', 'late help'])

@@ -183,8 +183,8 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   {
     name: 'the identity is not checked before a move',
     file: core('state-moves.ts'),
-    find: 'found.ino !== move.identity.ino',
-    replace: 'false',
+    find: 'return BigInt(found.ino) === check.identity.ino &&',
+    replace: 'return',
     caughtBy: test('femto-queue'),
   },
   {

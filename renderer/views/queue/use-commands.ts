@@ -62,7 +62,7 @@ function useToggleScheme(): () => void {
     const other = scheme === 'dark' ? 'light' : 'dark'
     if (!isDesktop) return () => setColorScheme(other)
     // The app's own theme, which the page follows: so menus, dialogs and the next window's first paint do too.
-    return () => void inspector.ask((client) => client.host.changeSettings({ theme: other }))
+    return () => void inspector.host.ask((client) => client.host.changeSettings({ theme: other }))
   }, [inspector, isDesktop, scheme, setColorScheme])
 }
 
@@ -71,7 +71,7 @@ export function useMenuCommands(commandsNow: () => readonly Command[]): void {
   const inspector = useInspector()
   useEffect(
     () =>
-      inspector.onHostCommand((id) => {
+      inspector.host.onCommand((id) => {
         const { dialog } = inspector.store.get()
         if (id === 'palette') inspector.showDialog(dialog?.kind === 'palette' ? null : { kind: 'palette' })
         // These two are every screen's (use-host-commands.ts); an open dialog is finished first.

@@ -73,14 +73,14 @@ function DesktopSettings(): ReactNode {
   const [settings, setSettings] = useState<HostSettings | null>(null)
   useEffect(() => {
     let isShown = true
-    void inspector.ask((client) => client.host.settings()).then((kept) => isShown && setSettings(kept))
+    void inspector.host.ask((client) => client.host.settings()).then((kept) => isShown && setSettings(kept))
     return () => {
       isShown = false
     }
   }, [inspector])
 
   async function change(patch: Partial<HostSettings>): Promise<void> {
-    const changed = await inspector.ask((client) => client.host.changeSettings(patch))
+    const changed = await inspector.host.ask((client) => client.host.changeSettings(patch))
     if (changed !== null) setSettings(changed)
   }
 
@@ -154,7 +154,7 @@ function Updates({ version, canCheck }: { readonly version: string; readonly can
     >
       <div className={styles['buttons']}>
         {canCheck ? (
-          <Button onClick={() => void inspector.ask((client) => client.host.showReleases())}>
+          <Button onClick={() => void inspector.host.ask((client) => client.host.showReleases())}>
             Check for updates…
           </Button>
         ) : null}

@@ -8,7 +8,7 @@ export function useHostCommands(): void {
   const copyDiagnostics = useCopyDiagnostics()
   useEffect(
     () =>
-      inspector.onHostCommand((command) => {
+      inspector.host.onCommand((command) => {
         if (command === 'settings') inspector.showDialog({ kind: 'settings' })
         if (command === 'diagnostics') copyDiagnostics()
       }),
@@ -20,7 +20,7 @@ export function useCopyDiagnostics(): () => void {
   const inspector = useInspector()
   const copy = useCopy()
   return useCallback(() => {
-    void inspector
+    void inspector.host
       .ask((client) => client.host.diagnostics())
       .then((answer) => {
         if (answer !== null) copy(answer.text, 'the diagnostics: versions, counts and health, no payloads')

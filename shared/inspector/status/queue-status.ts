@@ -70,7 +70,7 @@ async function toStatus(session: QueueSession, limits: StatusLimits, nowMs: numb
     liveness,
     silentSeconds: lastActivityAtMs === null ? null : toSeconds(nowMs - lastActivityAtMs),
   }))
-  const facts = { counts: latest.counts, oldest, nodes, problems: await session.problems() }
+  const facts = { counts: latest.counts, oldest, nodes, problems: await session.problems.list() }
   const reasons = toReasons(facts, limits)
   return {
     format: 1,

@@ -34,12 +34,12 @@ async function openSession(dir: string): Promise<QueueSession> {
 
 function problemOf(session: QueueSession, kind: ProblemKind): Promise<Problem> {
   return waitUntil(`a problem ${kind}`, async () =>
-    (await session.problems()).find((problem) => problem.kind === kind),
+    (await session.problems.list()).find((problem) => problem.kind === kind),
   )
 }
 
 async function cureOf(session: QueueSession, kind: ProblemKind, cureId: CureId) {
-  return session.cure((await problemOf(session, kind)).problemId, cureId)
+  return session.problems.cure((await problemOf(session, kind)).problemId, cureId)
 }
 
 function cutShort(dir: string, place: string): void {
@@ -68,7 +68,7 @@ describe('a problem is cured by one rename, and the cure undone by another:', ()
     expect(result).toBe('done')
     expect(readFileSync(path.join(dir, 'failed/.trash/foreign/pending/.DS_Store'), 'utf8')).toBe('finder')
     expect(existsSync(path.join(dir, 'pending/.DS_Store'))).toBe(false)
-    expect(await session.undoCure(undoId ?? '')).toMatchObject({ result: 'done' })
+    expect(await session.problems.undoCure(undoId ?? '')).toMatchObject({ result: 'done' })
     expect(Object.keys(snapshotOf(dir)).filter((name) => !name.startsWith('failed/'))).toEqual(
       Object.keys(before).filter((name) => !name.startsWith('failed/')),
     )
@@ -86,7 +86,7 @@ describe('a problem is cured by one rename, and the cure undone by another:', ()
     expect(readFailureRecordOrNull(dir, id)?.attempts[0]?.message).toContain(
       'does not fit the stored checksum',
     )
-    expect(await session.undoCure(undoId ?? '')).toMatchObject({ result: 'done' })
+    expect(await session.problems.undoCure(undoId ?? '')).toMatchObject({ result: 'done' })
     expect(readdirSync(path.join(dir, 'worker'))).toHaveLength(1)
   })
 
@@ -98,11 +98,11 @@ describe('a problem is cured by one rename, and the cure undone by another:', ()
     writeTask(dir, 'pending', waiting, 'x')
     const session = await openSession(dir)
     const orphans = await waitUntil('both', async () => {
-      const found = await session.problems()
+      const found = await session.problems.list()
       return found.length === 2 ? found : null
     })
     for (const { problemId } of orphans)
-      expect(await session.cure(problemId, 'publish')).toMatchObject({ result: 'done' })
+      expect(await session.problems.cure(problemId, 'publish')).toMatchObject({ result: 'done' })
     const pending = readdirSync(path.join(dir, 'pending')).toSorted()
     expect(pending).toHaveLength(2)
     expect(pending[0]).toBe(waiting)
@@ -123,7 +123,7 @@ describe('a problem is cured by one rename, and the cure undone by another:', ()
     const [name = ''] = readdirSync(path.join(dir, 'pending'))
     expect(name.endsWith(`_${future}`)).toBe(true)
     expect(Number(name.slice(0, 16))).toBeLessThan(nowUs() + HOUR_US)
-    expect(await session.undoCure(undoId ?? '')).toMatchObject({ result: 'done' })
+    expect(await session.problems.undoCure(undoId ?? '')).toMatchObject({ result: 'done' })
     expect(readdirSync(path.join(dir, 'pending'))).toEqual([future])
   })
 
@@ -136,7 +136,7 @@ describe('a problem is cured by one rename, and the cure undone by another:', ()
     await cureOf(session, 'duplicate-id', 'restamp')
     expect(readdirSync(path.join(dir, 'pending'))[0]).toMatch(new RegExp(`^\\d{16}_${id}$`))
     expect(readdirSync(path.join(dir, 'done'))).toEqual([id])
-    await waitUntil('no problem', async () => (await session.problems()).length === 0)
+    await waitUntil('no problem', async () => (await session.problems.list()).length === 0)
   })
 })
 
@@ -148,7 +148,7 @@ describe('a cure', () => {
     const { problemId } = await problemOf(session, 'foreign-file')
     renameSync(path.join(dir, 'pending/notes.txt'), path.join(dir, 'kept'))
     writeFileSync(path.join(dir, 'pending/notes.txt'), 'another')
-    await expect(session.cure(problemId, 'set-aside')).rejects.toMatchObject({ code: 'TASK_GONE' })
+    await expect(session.problems.cure(problemId, 'set-aside')).rejects.toMatchObject({ code: 'TASK_GONE' })
     expect(readFileSync(path.join(dir, 'pending/notes.txt'), 'utf8')).toBe('another')
   })
 
@@ -194,8 +194,10 @@ describe('a cure', () => {
     rmSync(path.join(dir, 'scheduled'), { recursive: true })
     const session = await openSession(dir)
     const { problemId } = await problemOf(session, 'missing-directory')
-    await expect(session.cure(problemId, 'set-aside')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
-    await expect(session.cure('no such problem', 'set-aside')).rejects.toMatchObject({ code: 'TASK_GONE' })
+    await expect(session.problems.cure(problemId, 'set-aside')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    await expect(session.problems.cure('no such problem', 'set-aside')).rejects.toMatchObject({
+      code: 'TASK_GONE',
+    })
   })
 
   it('moves nothing through a link in place of failed/.trash', async () => {
@@ -231,7 +233,7 @@ describe('an undo', () => {
     const worker = new FemtoQueue({ dataDir: dir, nodeId: 'worker' })
     onTestFinished(() => worker.close())
     expect(worker.pop()?.id).toBe('5_orphan')
-    const outcome = await session.undoCure(undoId ?? '')
+    const outcome = await session.problems.undoCure(undoId ?? '')
     expect(outcome).toMatchObject({ result: 'skipped' })
     expect(outcome.message).toMatch(/^Not undone/)
   })
@@ -242,13 +244,13 @@ describe('an undo', () => {
     const session = await openSession(dir)
     const { undoId } = await cureOf(session, 'foreign-file', 'set-aside')
     writeFileSync(path.join(dir, 'pending/x'), 'new')
-    expect(await session.undoCure(undoId ?? '')).toMatchObject({ result: 'skipped' })
+    expect(await session.problems.undoCure(undoId ?? '')).toMatchObject({ result: 'skipped' })
     expect(readFileSync(path.join(dir, 'pending/x'), 'utf8')).toBe('new')
   })
 
   it('of an unknown cure is told as such', async () => {
     const session = await openSession(makeEmptyQueue(makeTempDir()))
-    await expect(session.undoCure('nothing')).rejects.toMatchObject({ code: 'UNKNOWN_HANDLE' })
+    await expect(session.problems.undoCure('nothing')).rejects.toMatchObject({ code: 'UNKNOWN_HANDLE' })
   })
 })
 
@@ -304,7 +306,7 @@ describe('the problems', () => {
     const before = snapshotOf(dir)
     const session = await openSession(dir)
     const problems = await waitUntil('all', async () => {
-      const found = await session.problems()
+      const found = await session.problems.list()
       return found.length === 3 ? found : null
     })
     expect(problems.map(({ severity }) => severity)).toEqual(['stops-workers', 'risks-tasks', 'untidy'])
