@@ -1,6 +1,6 @@
 /** The desktop app as one window's inspector sees it. */
 import { join } from 'node:path'
-import { app } from 'electron'
+import { app, shell } from 'electron'
 import { LIMITS } from '../../shared/contract/limits.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
 import type { HostSettings, NotificationContent, QueuePlace } from '../../shared/contract/model.ts'
@@ -71,6 +71,7 @@ export function createDesktopHost(services: DesktopServices, window: HostWindow)
     openWindow: services.openWindow,
     settings: () => settings.choices,
     changeSettings: services.changeSettings,
+    revealFile: (path) => shell.showItemInFolder(path),
     ...(showReleases !== null && { showReleases }),
   }
 }

@@ -25,4 +25,5 @@ export const FACT_WORDS = {
   editedTo: 'Edited into',
   whereIsIt: 'Where it is now',
   copyQuoted: 'Copy the path, quoted for a shell',
+  reveal: 'Show in the file manager',
 } as const

@@ -99,6 +99,8 @@ export const contract = {
     changeSettings: base.input(hostSettingsSchema.partial()).output(hostSettingsSchema),
     /** Opens the page of releases in the browser: a constant address, and only when the person asks. */
     showReleases: base.output(z.null()),
+    /** Shows a task's file in the system's file manager. @throws TASK_GONE, UNREADABLE, NOT_OFFERED on a server. */
+    revealTask: base.input(z.strictObject({ queueId, task: taskRefSchema })).output(z.null()),
   },
   queue: {
     info: base.input(z.strictObject({ queueId })).output(queueInfoSchema),

@@ -364,6 +364,8 @@ export const hostInfoSchema = z.object({
   canStartDemo: z.boolean(),
   /** Exports can be saved by the host's own dialog (`exports.save`); elsewhere the page takes them as a stream. */
   canSave: z.boolean(),
+  /** Whether `host.revealTask` shows a file manager. */
+  canReveal: z.boolean(),
   /** The host was started on a queue: open it at once. */
   startsWithQueue: z.boolean(),
   /** Where to begin in that queue; null: where it seems best. */

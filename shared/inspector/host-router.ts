@@ -8,6 +8,7 @@ import type { HostCommands } from './host-commands.ts'
 import type { Host } from './host.ts'
 import { InspectorError } from './inspector-error.ts'
 import type { QueueRegistry } from './queue-registry.ts'
+import { locateSeenTask } from './task-reader.ts'
 
 export function toHostRoutes(
   os: ContractImplementer,
@@ -42,6 +43,12 @@ export function toHostRoutes(
     changeSettings: os.host.changeSettings.handler(({ input }) =>
       offered(host.changeSettings)(withoutUndefined(input)),
     ),
+    revealTask: os.host.revealTask.handler(async ({ input }) => {
+      const reveal = offered(host.revealFile)
+      const { session } = queues.get(input.queueId)
+      await reveal(await locateSeenTask(session.path, input.task))
+      return null
+    }),
     showReleases: os.host.showReleases.handler(async () => {
       await offered(host.showReleases)()
       return null
@@ -57,6 +64,7 @@ async function toHostInfo(host: Host): Promise<HostInfo> {
     canChooseFolder: host.chooseFolder !== undefined,
     canOpenPath: host.canOpenPath,
     canSave: host.chooseSavePath !== undefined,
+    canReveal: host.revealFile !== undefined,
     canStartDemo: host.startDemo !== undefined,
     startsWithQueue: host.startDir !== null,
     startPlace: host.startPlace,

@@ -32,6 +32,8 @@ export interface HostCalls {
   readonly settings?: () => HostSettings | Promise<HostSettings>
   readonly changeSettings?: (patch: Partial<HostSettings>) => HostSettings | Promise<HostSettings>
   readonly showReleases?: () => void | Promise<void>
+  /** Shows a file in the system's file manager, chosen. `path` is absolute and was looked at right before. */
+  readonly revealFile?: (path: string) => void | Promise<void>
 }
 
 /**

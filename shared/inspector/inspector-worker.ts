@@ -49,6 +49,7 @@ const host: Host = {
   ...(offers.has('settings') && { settings: call('settings') }),
   ...(offers.has('changeSettings') && { changeSettings: call('changeSettings') }),
   ...(offers.has('showReleases') && { showReleases: call('showReleases') }),
+  ...(offers.has('revealFile') && { revealFile: call('revealFile') }),
   facts: call('facts'),
   recentQueues: call('recentQueues'),
   pathOfRecent: call('pathOfRecent'),

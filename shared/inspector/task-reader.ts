@@ -47,6 +47,16 @@ async function openSeenTask(root: string, ref: TaskRef): Promise<OpenedTask> {
   return opened
 }
 
+/**
+ * The absolute path of the task that the person saw, looked at right now.
+ * @throws {InspectorError} TASK_GONE, UNREADABLE
+ */
+export async function locateSeenTask(root: string, ref: TaskRef): Promise<string> {
+  const { handle } = await openSeenTask(root, ref)
+  await handle.close()
+  return path.join(root, toDirName(ref.state, ref.node), ref.name)
+}
+
 /** Null where nothing lies there. */
 async function openTaskOrNull(root: string, dir: string, name: string): Promise<OpenedTask | null> {
   let handle: FileHandle

@@ -20,6 +20,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   settings: true,
   changeSettings: true,
   showReleases: true,
+  revealFile: true,
 }
 
 /** Those that this host has. */

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ActiveWork } from '../../shared/inspector/active-work.ts'
 import { HostCommands } from '../../shared/inspector/host-commands.ts'
@@ -79,6 +80,33 @@ describe('what only the desktop app has', () => {
       code: 'NOT_FOUND',
     })
     await expect(client.host.showReleases()).rejects.toMatchObject({ code: 'INTERNAL_SERVER_ERROR' })
+  })
+})
+
+describe('the file manager', () => {
+  it('is shown the file that the person saw, and no other', async () => {
+    const dir = makeEmptyQueue(makeTempDir())
+    writeTask(dir, 'failed', '7_seen', 'x')
+    const shown: string[] = []
+    const client = await connect({ revealFile: (file) => void shown.push(file) })
+    const queueId = await open(client, dir)
+    const list = { state: 'failed', node: null } as const
+    const { rows } = await client.tasks.window({ queueId, list, order: 'oldest', offset: 0, limit: 1 })
+    const task = rows[0]?.ref
+    if (!task) throw new Error('the task is not listed')
+    expect(await client.host.info()).toMatchObject({ canReveal: true })
+    await client.host.revealTask({ queueId, task })
+    expect(shown).toEqual([path.join(dir, 'failed', '7_seen')])
+    const other = { ...task, inode: `${BigInt(task.inode) + 1n}` }
+    await expect(client.host.revealTask({ queueId, task: other })).rejects.toMatchObject({
+      code: 'TASK_GONE',
+    })
+    expect(shown).toHaveLength(1)
+    const plain = await connect({})
+    const again = await open(plain, dir)
+    await expect(plain.host.revealTask({ queueId: again, task })).rejects.toMatchObject({
+      code: 'NOT_OFFERED',
+    })
   })
 })
 

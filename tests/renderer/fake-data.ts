@@ -37,6 +37,7 @@ export const HOST: HostInfo = {
   canOpenPath: true,
   canStartDemo: true,
   canSave: false,
+  canReveal: false,
   startsWithQueue: false,
   startPlace: null,
   canCheckForUpdates: false,

@@ -167,6 +167,7 @@ export const nativeTheme = new NativeTheme()
 export const nativeImage = { createFromBitmap: (pixels: Buffer): object => ({ pixels }) }
 export const shell = {
   openPath: record('shell.openPath'),
+  showItemInFolder: record('shell.showItemInFolder'),
   openExternal: (url: string): Promise<void> => {
     calls.push({ name: 'shell.openExternal', args: [url] })
     return Promise.resolve()

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
-import { IconCopy, IconTerminal2 } from '@tabler/icons-react'
+import { IconCopy, IconFolderSearch, IconTerminal2 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { TaskDetail, TaskState } from '../../../shared/contract/model.ts'
+import type { TaskDetail, TaskRef, TaskState } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { formatBytes, formatCount, usToMs } from '../../components/format.ts'
@@ -10,7 +10,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { quoteForShell } from '../../components/shell-quote.ts'
 import { useCopy } from '../../hooks/use-copy.ts'
 import type { DetailView } from '../../store/inspector-state.ts'
-import { useInspector } from '../../store/use-inspector.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { FACT_WORDS } from '../../words/payload-words.ts'
 import { INTEGRITY_WORDS, STATE_WORDS } from '../../words.ts'
 import styles from './pane.module.css'
@@ -45,6 +45,7 @@ export function TaskFacts({ view, state }: TaskFactsProps): ReactNode {
                 size={20}
                 onClick={() => copy(quoteForShell(detail.path), 'the path, quoted')}
               />
+              <RevealButton task={detail.ref} />
             </Copyable>
           </Fact>
         )}
@@ -66,6 +67,22 @@ export function TaskFacts({ view, state }: TaskFactsProps): ReactNode {
         {detail === null ? null : <FileFacts view={view} detail={detail} />}
       </dl>
     </section>
+  )
+}
+
+/** Only the desktop app has a file manager beside it. */
+function RevealButton({ task }: { readonly task: TaskRef }): ReactNode {
+  const inspector = useInspector()
+  const canReveal = useInspectorState(({ host }) => host?.canReveal === true)
+  const queueId = useInspectorState(({ queue }) => queue?.queueId)
+  if (!canReveal || queueId === undefined) return null
+  return (
+    <IconButton
+      icon={IconFolderSearch}
+      label={FACT_WORDS.reveal}
+      size={20}
+      onClick={() => void inspector.host.ask((client) => client.host.revealTask({ queueId, task }))}
+    />
   )
 }
 
