@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ActiveWork } from '../../shared/inspector/active-work.ts'
 import { HostCommands } from '../../shared/inspector/host-commands.ts'
@@ -96,7 +96,7 @@ describe('the file manager', () => {
     if (!task) throw new Error('the task is not listed')
     expect(await client.host.info()).toMatchObject({ canReveal: true })
     await client.host.revealTask({ queueId, task })
-    expect(shown).toEqual([path.join(dir, 'failed', '7_seen')])
+    expect(shown).toEqual([join(dir, 'failed', '7_seen')])
     const other = { ...task, inode: `${BigInt(task.inode) + 1n}` }
     await expect(client.host.revealTask({ queueId, task: other })).rejects.toMatchObject({
       code: 'TASK_GONE',

@@ -230,6 +230,7 @@ export async function connectRaw(queue: string): Promise<RawConnection> {
       settings: () => settings,
       changeSettings: (patch) => ({ ...settings, ...patch }),
       showReleases: () => undefined,
+      revealFile: () => undefined,
       startDir: queue,
     }),
   )
