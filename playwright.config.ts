@@ -2,6 +2,8 @@ import { defineConfig } from '@playwright/test'
 import { findChromiumOrNull } from './scripts/chromium.ts'
 
 const executablePath = findChromiumOrNull()
+/** They need Electron's binary and a display, and say so where they do not run. */
+const DESKTOP_TESTS = ['electron.spec.ts', 'packed.spec.ts']
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -15,7 +17,7 @@ export default defineConfig({
   projects: [
     {
       name: 'server',
-      testIgnore: 'electron.spec.ts',
+      testIgnore: DESKTOP_TESTS,
       use: {
         browserName: 'chromium',
         viewport: { width: 1280, height: 800 },
@@ -26,6 +28,6 @@ export default defineConfig({
         ...(executablePath !== null && { launchOptions: { executablePath } }),
       },
     },
-    { name: 'electron', testMatch: 'electron.spec.ts' },
+    { name: 'electron', testMatch: DESKTOP_TESTS },
   ],
 })

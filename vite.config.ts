@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import type { EnvironmentOptions } from 'vite'
+import { collectLicences } from './scripts/licences.ts'
 
 /** Replaced by each host at the moment it serves the page: a fresh value per load (see docs of the hosts). */
 const NONCE_PLACEHOLDER = '__FQ_NONCE__'
@@ -14,6 +15,7 @@ function inRepo(path: string): string {
 /** Started by path, as a thread or a process of their own. Both hosts have them beside their main file. */
 const OWN_THREADS = {
   'inspector-worker': inRepo('shared/inspector/inspector-worker.ts'),
+  'query-worker': inRepo('shared/inspector/query/query-worker.ts'),
   'demo-actor': inRepo('shared/inspector/demo/actor.ts'),
 }
 
@@ -53,7 +55,7 @@ function nodeBundle(
 export default defineConfig({
   // The page lies at the root of what is served, so it is the root of the build; all other paths are absolute.
   root: inRepo('renderer'),
-  plugins: [react()],
+  plugins: [react(), collectLicences(inRepo('dist/LICENSES.txt'))],
   html: { cspNonce: NONCE_PLACEHOLDER },
   builder: {},
   environments: {
@@ -71,6 +73,11 @@ export default defineConfig({
     },
     main: nodeBundle('main', { main: inRepo('electron/main/main.ts'), ...OWN_THREADS }, 'es', ['electron']),
     preload: nodeBundle('preload', { preload: inRepo('electron/preload/preload.ts') }, 'cjs', ['electron']),
-    server: nodeBundle('server', { server: inRepo('server/server.ts'), ...OWN_THREADS }, 'es', []),
+    server: nodeBundle(
+      'server',
+      { server: inRepo('server/server.ts'), status: inRepo('server/status.ts'), ...OWN_THREADS },
+      'es',
+      [],
+    ),
   },
 })

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
 import type { ReactNode } from 'react'
+import { toVisibleLine } from '../shared/contract/visible-text.ts'
 import type { Platform } from './client/inspector-client.ts'
 import { readStyleNonce } from './client/style-nonce.ts'
 import type { InspectorStore } from './store/inspector-store.ts'
@@ -10,6 +11,9 @@ import { cssVariables, theme } from './theme/theme.ts'
 import { QueueWindow } from './views/queue/QueueWindow.tsx'
 import { ConnectingScreen, ConnectionBar, ExpiredScreen } from './views/shell/connection-screens.tsx'
 import { Toasts } from './views/shell/Toasts.tsx'
+import { useFolderDrop } from './views/shell/use-folder-drop.ts'
+import { useHostCommands } from './views/shell/use-host-commands.ts'
+import { SettingsDialog } from './views/settings/SettingsDialog.tsx'
 import { Welcome } from './views/welcome/Welcome.tsx'
 import { WORDS } from './words.ts'
 
@@ -33,6 +37,7 @@ export function App({ inspector, platform }: AppProps): ReactNode {
     >
       <InspectorContext value={setup}>
         <Screen />
+        <AppDialogs />
         <ConnectionBar />
         <Toasts />
         <section id="fq-overlays" aria-label="Tips and menus" />
@@ -41,13 +46,21 @@ export function App({ inspector, platform }: AppProps): ReactNode {
   )
 }
 
+/** What any screen may show. */
+function AppDialogs(): ReactNode {
+  const kind = useInspectorState((state) => state.dialog?.kind ?? null)
+  useHostCommands()
+  useFolderDrop()
+  return kind === 'settings' ? <SettingsDialog /> : null
+}
+
 function Screen(): ReactNode {
   const connection = useInspectorState((state) => state.connection)
   const host = useInspectorState((state) => state.host)
   const queueName = useInspectorState((state) => state.queue?.name ?? null)
   const opensAtOnce = useInspectorState((state) => state.opening && state.host?.startsWithQueue === true)
   useEffect(() => {
-    document.title = queueName === null ? WORDS.product : `${queueName} – ${WORDS.product}`
+    document.title = queueName === null ? WORDS.product : `${toVisibleLine(queueName)} – ${WORDS.product}`
   }, [queueName])
   if (connection === 'refused') return <ExpiredScreen />
   if (queueName !== null) return <QueueWindow />

@@ -1,5 +1,4 @@
-import type { TaskActionId } from '../shared/contract/task-actions.ts'
-import type { ProblemKind, TaskState, WatchHealth } from '../shared/contract/model.ts'
+import type { Problem, ProblemKind, TaskState, WatchHealth } from '../shared/contract/model.ts'
 
 /** Every text that is said in more than one place, or that a translator would want beside its kin. */
 export const WORDS = {
@@ -7,11 +6,13 @@ export const WORDS = {
   errors: {
     noAnswer: 'The inspector did not answer. It tries again by itself.',
     defect: 'The inspector met an error of its own. Nothing was changed unless it is shown as changed.',
+    tooLargeToEdit: 'This payload is larger than what can be pushed here: it cannot be edited.',
     technical: 'Technical cause',
     copy: 'Copy',
     copied: 'Copied',
     retry: 'Try again',
   },
+  taskMovedOn: 'This task is not here any more: it has moved on, or was removed.',
   connection: {
     connecting: 'Connecting…',
     lost: 'Connection lost, trying again. What you see may be out of date.',
@@ -60,6 +61,18 @@ export const STATE_WORDS: Readonly<Record<TaskState, StateWords>> = {
     empty: 'Finished tasks are kept here. Nobody removes them by themselves.',
     timeColumn: 'Done',
   },
+  held: {
+    label: 'Held',
+    emptyTitle: 'Nothing is held',
+    empty: 'Tasks that were put on hold wait here, out of every worker’s reach, until they are let go.',
+    timeColumn: 'Held',
+  },
+  trash: {
+    label: 'Trash',
+    emptyTitle: 'The trash is empty',
+    empty: 'Deleted tasks come here, and can be restored until the trash is emptied.',
+    timeColumn: 'Deleted',
+  },
 }
 
 export const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
@@ -70,6 +83,17 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'missing-directory': 'Missing directory',
   'not-a-directory': 'Not a directory',
   'orphan-in-creating': 'Unfinished push',
+  'foreign-owner': 'Private file',
+  'future-id': 'Id from the future',
+  'duplicate-id': 'Id taken twice',
+  'due-together': 'Overdue together',
+  'clock-ahead': 'Clock runs ahead',
+}
+
+export const SEVERITY_WORDS: Readonly<Record<Problem['severity'], string>> = {
+  'stops-workers': 'Stops workers',
+  'risks-tasks': 'Puts tasks at risk',
+  untidy: 'Harms nobody',
 }
 
 export const HEALTH_WORDS: Readonly<Record<WatchHealth['mode'], string>> = {
@@ -87,13 +111,5 @@ export const INTEGRITY_WORDS = {
   unverified: 'Too large to verify at once',
   unreadable: 'Unreadable',
 } as const
-
-/** What an action does to several tasks; for one, TASK_ACTIONS tells. */
-export const EFFECT_ON_MANY: Readonly<Record<TaskActionId, string>> = {
-  requeue:
-    'Moves each to the back of pending, under its own identity. A task that a worker takes meanwhile is left alone.',
-  release:
-    'Returns each to pending, where any worker may take it. A task that is finished meanwhile is left alone.',
-}
 
 export const LIVENESS_WORDS = { alive: 'alive', dead: 'dead', active: 'active', quiet: 'quiet' } as const

@@ -19,6 +19,7 @@ const OUTPUTS = [
   'dist/main/main.js',
   'dist/preload/preload.cjs',
   'dist/server/server.js',
+  'dist/server/status.js',
   'dist/queue/index.js',
 ]
 

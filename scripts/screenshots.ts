@@ -1,86 +1,83 @@
 /**
- * `npm run screenshots [-- DIR]`: pictures of the main views in both colour schemes, from the built server host, into
- * DIR or docs/images. The demo moves, so two runs differ; people look at them, tests do not.
+ * `npm run screenshots [-- --only NAME]`: the gallery, docs/gallery/: every view and state, from the built server host on
+ * queues that stand still (gallery/queues.ts). People look at it; what tests compare is in tests/e2e/visual.spec.ts.
  */
-import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
-import { chromium } from 'playwright'
-import type { Browser, Page } from 'playwright'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Browser } from 'playwright'
 import { ensureBuilt, REPO_DIR } from './built-app.ts'
-import { findChromiumOrNull } from './chromium.ts'
+import { openBrowser, openPage, takePicture, withServer } from './gallery/camera.ts'
+import type { Lens } from './gallery/camera.ts'
+import { makeMillion, makeStory } from './gallery/queues.ts'
+import { VIEWS } from './gallery/views.ts'
+import type { LensName, View } from './gallery/views.ts'
 
-type Scheme = 'light' | 'dark'
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    out: { type: 'string', default: join(REPO_DIR, 'docs/gallery') },
+    /** Where the queue of a million lies: memory, if there is any. */
+    million: { type: 'string', default: '/dev/shm/fq-gallery-million' },
+  },
+})
 
-/** What leads to each view of the demo, one after the other on one page. */
-const DEMO_VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  demo: (page) => page.getByRole('row').nth(1).waitFor(),
-  failed: async (page) => {
-    await page.getByRole('button', { name: /^Failed/ }).click()
-    await page.getByRole('row').filter({ hasText: 'SMTP' }).first().click()
-  },
-  push: async (page) => {
-    await page.keyboard.press('n')
-    await page.getByRole('dialog').waitFor()
-  },
+const LENSES: Readonly<Record<LensName, Readonly<Record<string, Lens>>>> = {
+  both: { '': lens('light'), '-dark': lens('dark') },
+  light: { '': lens('light') },
+  dark: { '-dark': lens('dark') },
+  wide: { '-1920': { ...lens('light'), width: 1920, height: 1080 } },
+  zoomed: { '-zoom-200': { ...lens('dark'), zoom: 2 } },
 }
-/** Until the charts have something to show, and until a view stands still. */
-const DEMO_RUN_MS = 20_000
-const SETTLE_MS = 1_500
 
-const outDir = resolve(process.argv[2] ?? join(REPO_DIR, 'docs/images'))
-mkdirSync(outDir, { recursive: true })
+function lens(scheme: Lens['scheme']): Lens {
+  return { scheme, width: 1280, height: 800, zoom: 1 }
+}
+
 ensureBuilt()
-const executablePath = findChromiumOrNull()
-const browser = await chromium.launch(executablePath === null ? {} : { executablePath })
+mkdirSync(values.out, { recursive: true })
+const work = mkdtempSync(join(tmpdir(), 'fq-gallery-'))
+const views = VIEWS.filter(({ name }) => values.only === undefined || name === values.only)
+const browser = await openBrowser()
 try {
-  for (const scheme of ['light', 'dark'] as const) {
-    await withServer([], async (url) => {
-      const page = await openPage(browser, url, scheme)
-      await takePicture(page, 'welcome', scheme)
-    })
-    await withServer(['--demo'], async (url) => {
-      const page = await openPage(browser, url, scheme)
-      await page.waitForTimeout(DEMO_RUN_MS)
-      for (const [name, lead] of Object.entries(DEMO_VIEWS)) {
-        await lead(page)
-        await takePicture(page, name, scheme)
-      }
-    })
-  }
+  for (const view of views) await takeView(browser, view)
 } finally {
   await browser.close()
+  rmSync(work, { recursive: true, force: true })
 }
+if (values.only === undefined) writeIndex()
 
-async function openPage(from: Browser, url: string, colorScheme: Scheme): Promise<Page> {
-  const page = await from.newPage({
-    viewport: { width: 1280, height: 800 },
-    colorScheme,
-    deviceScaleFactor: 2,
-  })
-  await page.goto(url)
-  return page
-}
-
-async function takePicture(page: Page, name: string, scheme: Scheme): Promise<void> {
-  await page.waitForTimeout(SETTLE_MS)
-  await page.screenshot({ path: join(outDir, `${name}${scheme === 'dark' ? '-dark' : ''}.png`) })
-}
-
-/** Runs `use` against a server of its own, which ends with it. */
-async function withServer(args: readonly string[], use: (url: string) => Promise<void>): Promise<void> {
-  const server = spawn(process.execPath, [join(REPO_DIR, 'dist/server/server.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  try {
-    for await (const line of createInterface({ input: server.stdout })) {
-      await use(line.replace('Inspector at ', ''))
-      break
+async function takeView(from: Browser, view: View): Promise<void> {
+  await withServer(toArguments(view), async (url) => {
+    for (const [suffix, through] of view.lenses.flatMap((name) => Object.entries(LENSES[name]))) {
+      const page = await openPage(from, url, through)
+      await view.lead(page)
+      await takePicture(page, join(values.out, `${view.name}${suffix}.webp`))
+      await page.context().close()
     }
-  } finally {
-    const exited = new Promise((resolveExit) => server.once('exit', resolveExit))
-    server.kill('SIGTERM')
-    await exited
-  }
+  })
+  process.stderr.write(`${view.name}\n`)
+}
+
+function toArguments({ queue, readOnly }: View): string[] {
+  if (queue === 'none') return []
+  if (queue === 'demo') return ['--demo']
+  const dir = queue === 'million' ? makeMillion(values.million) : makeStory(queue, freshDir(queue))
+  return readOnly === true ? [dir] : [dir, '--write']
+}
+
+/** The path is in the pictures: one that reads well. */
+function freshDir(name: string): string {
+  return join(mkdtempSync(join(work, 'q-')), name)
+}
+
+function writeIndex(): void {
+  const pictures = readdirSync(values.out)
+  const sections = VIEWS.map(({ name, title }) => {
+    const own = pictures.filter((file) => file.replace(/(-dark|-1920|-zoom-200)?\.webp$/, '') === name)
+    return `## ${title}\n\n${own.map((file) => `![${title}](${file})`).join('\n')}\n`
+  })
+  const head = '# Gallery\n\nMade by `npm run screenshots`: every view and state, in both schemes.\n'
+  writeFileSync(join(values.out, 'README.md'), `${head}\n${sections.join('\n')}`)
 }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { REPO_DIR } from './built-app.ts'
 
 const SERVER = join(REPO_DIR, 'dist/server/server.js')
+const STATUS = join(REPO_DIR, 'dist/server/status.js')
 const READY = /^Inspector at (\S+)$/
 
 /**
@@ -29,6 +30,11 @@ export async function runServer(
     if (url !== undefined) onReady(url)
   })
   return exitCodeOf(child)
+}
+
+/** Prints the status of a queue and answers the verdict as an exit code. */
+export function runStatus(args: readonly string[]): Promise<number> {
+  return exitCodeOf(spawn(process.execPath, [STATUS, ...args], { stdio: 'inherit' }))
 }
 
 /** 1 where the process was ended by a signal or could not be started. */

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { ensureBuilt, REPO_DIR } from './built-app.ts'
 import { fetchElectronOrNull, findElectronOrNull } from './electron-binary.ts'
 import { hasDisplay, openBrowser } from './open-browser.ts'
-import { exitCodeOf, runServer } from './server-process.ts'
+import { exitCodeOf, runServer, runStatus } from './server-process.ts'
 
 const FETCH_LIMIT_MS = 60_000
 /** A crash this soon after the start is the system's refusal (sandbox, libraries), not a fault of the session. */
@@ -14,7 +14,8 @@ const EARLY_CRASH_MS = 10_000
 
 const args = process.argv.slice(2)
 ensureBuilt()
-process.exitCode = await start()
+// A status needs no window, and no display.
+process.exitCode = args.includes('--json') ? await runStatus(args) : await start()
 
 async function start(): Promise<number> {
   const obstacle = obstacleOrNull()

@@ -1,8 +1,11 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LIMITS } from '../shared/contract/limits.ts'
+import type { QueuePlace } from '../shared/contract/model.ts'
+import { parseStartPlace } from '../shared/inspector/start-place.ts'
 
-const USAGE = 'Usage: serve [DIR | --demo] [--port N] [--write] [--push-limit MIB]'
+const USAGE =
+  'Usage: serve [DIR | --demo] [--port N] [--write] [--read-only] [--state STATE] [--task ID] [--push-limit MIB]'
 const MAX_PUSH_MIB = LIMITS.pushBytes / 1024 / 1024
 
 export interface ServerArguments {
@@ -12,6 +15,8 @@ export interface ServerArguments {
   /** 0: any free port. */
   readonly port: number
   readonly write: boolean
+  /** Where the page begins in the queue. */
+  readonly place: QueuePlace | null
   readonly pushLimitBytes: number
 }
 
@@ -38,6 +43,10 @@ function toServerArguments(args: readonly string[]): ServerArguments {
       demo: { type: 'boolean', default: false },
       port: { type: 'string', default: '0' },
       write: { type: 'boolean', default: false },
+      // Counts for more than --write: `npm start` gives that by itself.
+      'read-only': { type: 'boolean', default: false },
+      state: { type: 'string' },
+      task: { type: 'string' },
       'push-limit': { type: 'string', default: String(MAX_PUSH_MIB) },
     },
   })
@@ -45,11 +54,14 @@ function toServerArguments(args: readonly string[]): ServerArguments {
   if (rest.length > 0) throw new TypeError(`One directory at a time, got ${positionals.length}`)
   if (dir === '') throw new TypeError('The directory must not be empty')
   if (values.demo && dir !== undefined) throw new TypeError('Either a directory or --demo')
+  const place = parseStartPlace(values.state, values.task)
+  if (place !== null && dir === undefined) throw new TypeError('Name the directory of the queue as well')
   return {
+    place,
     dir: dir === undefined ? null : resolve(dir),
     demo: values.demo,
     port: toNumber('--port', values.port, 0, 65_535),
-    write: values.write,
+    write: values.write && !values['read-only'],
     pushLimitBytes: toNumber('--push-limit', values['push-limit'], 1, MAX_PUSH_MIB) * 1024 * 1024,
   }
 }

@@ -1,47 +1,71 @@
 /** One window, one inspector, one queue: the window lives as long as the thread that looks at its queue. */
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import type { BrowserWindowConstructorOptions, MessagePortMain } from 'electron'
-import { LIMITS } from '../../shared/contract/limits.ts'
-import type { Host } from '../../shared/inspector/host.ts'
-import type { DemoKeeper } from '../../shared/inspector/demo/demo-keeper.ts'
+import type { HostCommand, QueuePlace } from '../../shared/contract/model.ts'
 import { InspectorThread } from '../../shared/inspector/inspector-thread.ts'
 import type { Connection } from '../../shared/inspector/serve.ts'
-import type { OpenTarget } from './open-target.ts'
+import type { Badge } from './badge.ts'
+import { createDesktopHost } from './desktop-host.ts'
+import type { DesktopServices } from './desktop-host.ts'
+import { logError } from './log.ts'
+import { Notifier } from './notifier.ts'
 import { APP_URL } from './protocol.ts'
-import type { Settings } from './settings.ts'
+import { mayEndWork } from './quit-question.ts'
+import type { WindowState } from './settings.ts'
 import { toWindowBounds } from './window-state.ts'
 
 const PRELOAD = fileURLToPath(new URL('../preload/preload.cjs', import.meta.url))
 const WORKER_SCRIPT = new URL('./inspector-worker.js', import.meta.url)
 /** What the window shows before the page's first paint; the same as the theme's background. */
 const BACKGROUND = { dark: '#181a1e', light: '#ffffff' } as const
-/** A page that crashes more often than this does not come back by itself. */
+/** A page that crashes more often than this within the time does not come back by itself. */
 const MAX_REVIVALS = 3
+const REVIVALS_WITHIN_MS = 10 * 60_000
 
-export interface WindowServices {
-  readonly settings: Settings
-  readonly demo: DemoKeeper
+/** What a window opens with. */
+export interface WindowStart {
+  /** Absolute path of the queue to begin with, or null for the welcome screen. */
+  readonly dir: string | null
+  readonly isDemo: boolean
+  readonly place: QueuePlace | null
+  readonly readOnly: boolean
+}
+
+export interface WindowServices extends DesktopServices {
+  readonly badge: Badge
 }
 
 export class InspectorWindow {
   readonly browserWindow: BrowserWindow
+  readonly readOnly: boolean
   readonly #services: WindowServices
-  readonly #host: Host
+  readonly #start: WindowStart
+  readonly #onAnswer: (mayClose: boolean) => void
+  readonly #notifier = new Notifier((target) => this.#onNotificationClick(target))
   #thread: InspectorThread
   #connection: Connection | null = null
-  #revivals = 0
+  #revivals: number[] = []
   #queuePath: string | null
+  #isAsking = false
+  #mayClose = false
 
-  /** @param startDir Absolute path of the queue to begin with, or null for the welcome screen. */
-  constructor(services: WindowServices, target: OpenTarget, startDir: string | null) {
+  /** @param onAnswer Called after the person was asked whether to close; the caller closes. */
+  constructor(services: WindowServices, start: WindowStart, onAnswer: (mayClose: boolean) => void) {
+    this.#onAnswer = onAnswer
     this.#services = services
-    this.#queuePath = startDir
-    this.#host = this.#createHost(startDir, target.kind === 'demo')
+    this.#start = start
+    this.#queuePath = start.dir
+    this.readOnly = start.readOnly
     this.#thread = this.#createThread()
-    this.browserWindow = new BrowserWindow(toWindowOptions(services.settings))
-    this.#followWindow()
-    void this.browserWindow.loadURL(APP_URL)
+    const state = services.settings.windowStateOf(start.dir)
+    this.browserWindow = new BrowserWindow(toWindowOptions(state))
+    this.#followWindow(state)
+    this.#followPage()
+    void this.browserWindow
+      .loadURL(APP_URL)
+      .catch((cause: unknown) => logError('The page was not loaded:', cause))
   }
 
   /** Null on the welcome screen. */
@@ -62,6 +86,11 @@ export class InspectorWindow {
     port.start()
   }
 
+  /** Asks the page to do something; kept for it while it loads. */
+  command(command: HostCommand): void {
+    this.#thread.command(command)
+  }
+
   /** After sleep. */
   rescan(): void {
     this.#thread.rescan()
@@ -76,35 +105,24 @@ export class InspectorWindow {
   async close(): Promise<void> {
     this.#connection?.close()
     this.#connection = null
+    this.#notifier.close()
     await this.#thread.close()
   }
 
-  #createHost(startDir: string | null, isDemo: boolean): Host {
-    const { settings, demo } = this.#services
-    return {
-      kind: 'desktop',
-      version: app.getVersion(),
-      platform: process.platform,
-      startDir,
-      startDirIsDemo: isDemo,
-      canOpenPath: true,
-      readOnlyReason: null,
-      pushLimitBytes: LIMITS.pushBytes,
-      chooseFolder: () => chooseFolder(this.browserWindow),
-      startDemo: async () => (this.#queuePath = await demo.open()),
-      recentQueues: () => settings.recentQueues(),
-      pathOfRecent: (recentId) => settings.pathOfRecent(recentId),
-      rememberQueue: (path) => {
-        this.#queuePath = path
-        settings.rememberQueue(path)
-        app.addRecentDocument(path)
-      },
-    }
-  }
-
   #createThread(): InspectorThread {
-    return new InspectorThread(this.#host, WORKER_SCRIPT, (cause) => {
-      console.error('The inspector crashed:', cause)
+    const host = createDesktopHost(this.#services, {
+      startDir: this.#start.dir,
+      startDirIsDemo: this.#start.isDemo,
+      startPlace: this.#start.place,
+      readOnly: this.readOnly,
+      chooseFolder: () => chooseFolder(this.browserWindow),
+      chooseSavePath: (kind, suggestedName) => chooseSavePath(this.browserWindow, kind, suggestedName),
+      notify: (content) => this.#notifier.show(content),
+      setBadge: (count) => this.#services.badge.set(this.browserWindow, count),
+      queueOpened: (path) => this.#onQueueOpened(path),
+    })
+    return new InspectorThread(host, WORKER_SCRIPT, (cause) => {
+      logError('The inspector crashed:', cause)
       this.#connection = null
       this.#revive(() => {
         this.#thread = this.#createThread()
@@ -113,29 +131,82 @@ export class InspectorWindow {
     })
   }
 
-  #followWindow(): void {
+  #onQueueOpened(path: string): void {
+    this.#queuePath = path
+    if (process.platform === 'darwin' && !this.browserWindow.isDestroyed())
+      this.browserWindow.setRepresentedFilename(path)
+  }
+
+  #onNotificationClick(place: QueuePlace): void {
+    if (this.browserWindow.isDestroyed()) return
+    this.focus()
+    this.command({ kind: 'show', place })
+  }
+
+  #followWindow(state: WindowState | null): void {
     const window = this.browserWindow
     window.once('ready-to-show', () => {
-      if (this.#services.settings.windowState?.isMaximized) window.maximize()
+      if (state?.isMaximized === true) window.maximize()
       else window.show()
+      if (state?.isFullScreen === true) window.setFullScreen(true)
     })
-    window.on('close', () => {
-      const { x, y, width, height } = window.getNormalBounds()
-      this.#services.settings.windowState = { x, y, width, height, isMaximized: window.isMaximized() }
+    window.on('close', (event) => this.#onClose(event))
+    window.once('closed', () => this.#services.badge.set(window, 0))
+  }
+
+  /** A page that crashes comes back: it keeps its place in its own session storage, which outlives it. */
+  #followPage(): void {
+    const { webContents } = this.browserWindow
+    webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      if (reason === 'clean-exit') return
+      logError('The page ended:', `${reason} (${exitCode})`)
+      this.#revive(() => webContents.reload())
     })
-    window.webContents.on('render-process-gone', (_event, { reason }) => {
-      if (reason !== 'clean-exit') this.#revive(() => window.webContents.reload())
+    this.browserWindow.on('unresponsive', () => logError('The page does not answer', null))
+  }
+
+  /** Closing would cut work off: then the person is asked first, once, and the window waits. */
+  #onClose(event: Electron.Event): void {
+    this.#rememberWindow()
+    if (this.#mayClose || this.#thread.activeWork === 0) return
+    event.preventDefault()
+    if (this.#isAsking) return
+    this.#isAsking = true
+    mayEndWork(this.browserWindow, this.#thread)
+      .then((mayClose) => {
+        if (this.browserWindow.isDestroyed()) return
+        this.#mayClose = mayClose
+        this.#onAnswer(mayClose)
+      })
+      .catch((cause: unknown) => logError('While asking whether to close:', cause))
+      .finally(() => {
+        this.#isAsking = false
+      })
+  }
+
+  #rememberWindow(): void {
+    const window = this.browserWindow
+    const { x, y, width, height } = window.getNormalBounds()
+    this.#services.settings.rememberWindow(this.#start.isDemo ? null : this.#queuePath, {
+      x,
+      y,
+      width,
+      height,
+      isMaximized: window.isMaximized(),
+      isFullScreen: window.isFullScreen(),
     })
   }
 
   #revive(bringBack: () => void): void {
     if (this.browserWindow.isDestroyed()) return
-    if (this.#revivals++ < MAX_REVIVALS) bringBack()
-    else
-      dialog.showErrorBox(
-        'FemtoQueue Inspector',
-        'This window failed several times. Close it and open the queue again.',
-      )
+    const now = performance.now()
+    this.#revivals = [...this.#revivals.filter((at) => now - at < REVIVALS_WITHIN_MS), now]
+    if (this.#revivals.length <= MAX_REVIVALS) return bringBack()
+    const name = this.#queuePath === null ? 'This window' : `The window of ${basename(this.#queuePath)}`
+    dialog.showErrorBox(
+      'FemtoQueue Inspector',
+      `${name} failed several times in a row. Nothing in the queue was changed by that. Close it and open the queue again.`,
+    )
   }
 }
 
@@ -152,15 +223,44 @@ export async function chooseFolder(parent: BrowserWindow | null): Promise<string
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
 }
 
-function toWindowOptions(settings: Settings): BrowserWindowConstructorOptions {
+/** The native dialog for an export. A folder is made anew inside the one that is chosen: nothing there is mixed with it. */
+async function chooseSavePath(
+  parent: BrowserWindow,
+  kind: 'file' | 'folder',
+  suggestedName: string,
+): Promise<string | null> {
+  if (kind === 'folder') {
+    const { canceled, filePaths } = await dialog.showOpenDialog(parent, {
+      title: 'Save the payloads in a new folder',
+      buttonLabel: 'Save here',
+      properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
+    })
+    const [folder] = filePaths
+    return canceled || folder === undefined ? null : join(folder, suggestedName)
+  }
+  const { canceled, filePath } = await dialog.showSaveDialog(parent, {
+    title: 'Export',
+    defaultPath: suggestedName,
+    properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+  })
+  return canceled || filePath === '' ? null : filePath
+}
+
+/** What a window shows where its page has not painted yet. */
+export function toBackground(): string {
+  return nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light
+}
+
+function toWindowOptions(state: WindowState | null): BrowserWindowConstructorOptions {
   const workAreas = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const taken = BrowserWindow.getAllWindows().map((window) => window.getNormalBounds())
   return {
-    ...toWindowBounds(settings.windowState, workAreas),
+    ...toWindowBounds(state, workAreas, taken),
     minWidth: 720,
     minHeight: 440,
     show: false,
     title: 'FemtoQueue Inspector',
-    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: toBackground(),
     webPreferences: {
       preload: PRELOAD,
       contextIsolation: true,

@@ -4,13 +4,27 @@
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { app, powerMonitor, session } from 'electron'
+import { app, nativeTheme, powerMonitor, session, shell } from 'electron'
 import { DemoKeeper } from '../../shared/inspector/demo/demo-keeper.ts'
+import { runStatusCommand } from '../../shared/inspector/status/status-command.ts'
 import { readPageFiles } from '../../shared/page/page-files.ts'
+import { Badge } from './badge.ts'
+import {
+  isStatusRun,
+  toOpenTargets,
+  toOwnArguments,
+  toQueueTarget,
+  toTargetsOfHandover,
+  USAGE,
+  UsageError,
+} from './command-line.ts'
+import type { Handover, OpenTarget } from './command-line.ts'
+import { createAppServices } from './app-services.ts'
 import { handOutPorts } from './ipc.ts'
+import { setIconMenus } from './jump-list.ts'
+import { logError, logUncaught, startLog } from './log.ts'
 import { setAppMenu } from './menu.ts'
-import { toArgumentsOrEmpty, toOpenTarget, toOwnArguments, WELCOME } from './open-target.ts'
-import type { OpenTarget } from './open-target.ts'
+import type { MenuActions } from './menu.ts'
 import { registerAppScheme, serveApp } from './protocol.ts'
 import { restrictSession, restrictWebContents } from './session-policy.ts'
 import { Settings } from './settings.ts'
@@ -18,60 +32,106 @@ import { startUtilityActor } from './start-actor.ts'
 import { Windows } from './windows.ts'
 
 const RENDERER_DIR = fileURLToPath(new URL('../renderer/', import.meta.url))
+/** As in electron-builder.yml: Windows files notifications and the jump list under it. */
+const APP_ID = 'org.femtoqueue.inspector'
 
-function main(): void {
-  const args = toOwnArguments(process.argv, process.defaultApp)
-  if (!app.requestSingleInstanceLock({ args })) {
+function main(ownArguments: string[]): void {
+  let targets: readonly OpenTarget[]
+  try {
+    targets = toOpenTargets(ownArguments, process.cwd())
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause
+    process.stderr.write(`${cause.message}. ${USAGE}\n`)
+    app.exit(2)
+    return
+  }
+  const handover: Handover = { args: ownArguments, cwd: process.cwd() }
+  if (!app.requestSingleInstanceLock({ ...handover })) {
     // The first instance opens what this one was asked for.
     app.quit()
     return
   }
+  logUncaught()
   app.enableSandbox()
   registerAppScheme()
   restrictWebContents()
-  let target = toOpenTarget(args, process.cwd())
   // macOS names a dropped folder before `ready` when the app is started by it, and later when it runs.
-  let open = (wanted: OpenTarget): void => {
-    target = wanted
-  }
+  const early: OpenTarget[] = []
+  let open = (wanted: OpenTarget): void => void early.push(wanted)
   app.on('open-file', (event, dir) => {
     event.preventDefault()
-    open({ kind: 'queue', dir })
+    open(toQueueTarget(dir))
   })
   app
     .whenReady()
     .then(() => {
       open = run()
-      open(target)
+      for (const target of early.length > 0 ? early : targets) open(target)
     })
     .catch(failToStart)
 }
 
 /** Answers what opens a window, or shows the one that is there. */
 function run(): (target: OpenTarget) => void {
+  startLog(app.getPath('logs'))
+  if (process.platform === 'win32') app.setAppUserModelId(APP_ID)
+  app.setAboutPanelOptions({
+    applicationName: 'FemtoQueue Inspector',
+    applicationVersion: app.getVersion(),
+    version: `Electron ${process.versions.electron}`,
+    copyright: 'Apache License 2.0',
+  })
   restrictSession(session.defaultSession)
   serveApp(readPageFiles(RENDERER_DIR))
   const settings = new Settings(join(app.getPath('userData'), 'settings.json'))
+  // Before the first window: its background, its page and the native dialogs follow.
+  nativeTheme.themeSource = settings.choices.theme
   const demo = new DemoKeeper(startUtilityActor)
-  const windows = new Windows({ settings, demo })
-  const open = (wanted: OpenTarget): void => void windows.open(wanted).catch(failToStart)
+  const open = (wanted: OpenTarget): void =>
+    void windows.open(wanted).catch((cause: unknown) => logError('A window could not be opened:', cause))
+  const services = createAppServices({ settings, demo, open })
+  const windows = new Windows({ ...services, badge: new Badge() })
 
   handOutPorts(windows)
-  settings.onRecentChanged = () => setAppMenu({ settings, open })
-  setAppMenu({ settings, open })
-  app.on('second-instance', (_event, _argv, cwd, data) => open(toOpenTarget(toArgumentsOrEmpty(data), cwd)))
-  app.on('activate', () => {
-    if (windows.isEmpty()) open(WELCOME)
-  })
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
-  })
-  powerMonitor.on('resume', () => windows.rescan())
+  const actions: MenuActions = {
+    settings,
+    open,
+    run: (command) => void windows.commandFocused({ kind: 'run', command }),
+    showReleases: services.showReleases === null ? null : () => void services.showReleases?.(),
+    showLicences: app.isPackaged
+      ? () => void shell.openPath(join(process.resourcesPath, 'LICENSES.txt'))
+      : null,
+  }
+  settings.onRecentChanged = () => {
+    setAppMenu(actions)
+    setIconMenus(actions)
+  }
+  settings.onRecentChanged()
+  followApp(windows, open)
   quitAfter(async () => {
     await windows.close()
     await demo.close()
   })
   return open
+}
+
+function followApp(windows: Windows, open: (target: OpenTarget) => void): void {
+  app.on('second-instance', (_event, _argv, _cwd, handover) => {
+    for (const target of toTargetsOfHandover(handover)) open(target)
+  })
+  app.on('activate', () => {
+    if (windows.isEmpty()) open({ kind: 'welcome' })
+  })
+  app.on('before-quit', () => windows.beginQuit())
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    if (reason !== 'clean-exit' && reason !== 'killed')
+      logError('A process of the app ended:', `${type}: ${reason}`)
+  })
+  nativeTheme.on('updated', () => windows.followTheme())
+  powerMonitor.on('resume', () => windows.rescan())
 }
 
 /** Holds the end back until watchers, threads and the demo are gone. */
@@ -81,7 +141,7 @@ function quitAfter(cleanUp: () => Promise<void>): void {
     if (isClean) return
     event.preventDefault()
     void cleanUp()
-      .catch((cause: unknown) => console.error('While quitting:', cause))
+      .catch((cause: unknown) => logError('While quitting:', cause))
       .finally(() => {
         isClean = true
         app.quit()
@@ -90,8 +150,19 @@ function quitAfter(cleanUp: () => Promise<void>): void {
 }
 
 function failToStart(cause: unknown): void {
-  console.error(cause)
+  logError('The app could not start:', cause)
   app.exit(1)
 }
 
-main()
+const ownArguments = toOwnArguments(process.argv, process.defaultApp)
+if (isStatusRun(ownArguments)) {
+  // Electron is not ready, and opens no display, before this module is loaded whole. Nothing here waits for it in turn.
+  app.exit(
+    await runStatusCommand(ownArguments, process.cwd(), {
+      out: (text) => process.stdout.write(text),
+      err: (text) => process.stderr.write(text),
+    }),
+  )
+} else {
+  main(ownArguments)
+}

@@ -31,13 +31,17 @@ function restrictContents(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault())
   // The first is of the main frame, the second of every frame, the third of answers of a server.
   contents.on('will-navigate', (event) => {
-    // A page may load itself again, and nothing else.
-    if (event.url !== APP_URL) event.preventDefault()
+    // A page may load itself again, at whatever place, and nothing else.
+    if (!isOwnPage(event.url)) event.preventDefault()
   })
   contents.on('will-frame-navigate', (event) => {
-    if (!event.isMainFrame || event.url !== APP_URL) event.preventDefault()
+    if (!event.isMainFrame || !isOwnPage(event.url)) event.preventDefault()
   })
   contents.on('will-redirect', (event) => event.preventDefault())
+}
+
+function isOwnPage(url: string): boolean {
+  return url === APP_URL || url.startsWith(`${APP_URL}#`)
 }
 
 function isOwnRequest(url: string): boolean {

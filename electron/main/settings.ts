@@ -1,13 +1,20 @@
-/** What the app remembers between starts: windows and recent queues. A private JSON file; losing it loses comfort only. */
+/**
+ * What the app remembers between starts: windows, recent queues, and what the person chose. A private JSON file; losing
+ * it loses comfort only.
+ */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
-import type { RecentQueue } from '../../shared/contract/model.ts'
+import { hostSettingsSchema } from '../../shared/contract/model.ts'
+import type { HostSettings, RecentQueue } from '../../shared/contract/model.ts'
+import { logError } from './log.ts'
 
 const MAX_RECENT = 12
+/** Places of windows, one per queue; the longest unused are forgotten. */
+const MAX_WINDOW_STATES = 50
 const MAX_PATH_CHARS = 4_096
 /** A mount that does not answer must not hold up the welcome screen. */
 const EXISTS_DEADLINE_MS = 500
@@ -19,17 +26,25 @@ const windowStateSchema = z.object({
   width: z.int().min(200).max(100_000),
   height: z.int().min(200).max(100_000),
   isMaximized: z.boolean(),
+  isFullScreen: z.boolean().default(false),
 })
 export type WindowState = z.infer<typeof windowStateSchema>
 
+const choices = hostSettingsSchema.shape
+
 /** Whatever does not fit falls back to nothing remembered: the file may be old, cut short, or written by hand. */
 const settingsSchema = z.object({
-  windowState: windowStateSchema.nullable().catch(null),
+  /** Latest first. `queue`: absolute path; null: the welcome screen and queues that were never opened. */
+  windows: z
+    .array(z.object({ queue: z.string().max(MAX_PATH_CHARS).nullable(), state: windowStateSchema }))
+    .catch([]),
   recentQueues: z.array(z.string().min(1).max(MAX_PATH_CHARS)).catch([]),
+  theme: choices.theme.catch('system'),
+  readOnlyByDefault: choices.readOnlyByDefault.catch(false),
 })
 type SettingsData = z.infer<typeof settingsSchema>
 
-const NOTHING: SettingsData = { windowState: null, recentQueues: [] }
+const NOTHING: SettingsData = settingsSchema.parse({})
 
 export class Settings {
   /** Called after the list of recent queues changed. */
@@ -43,12 +58,24 @@ export class Settings {
     this.#data = readSettings(file)
   }
 
-  get windowState(): WindowState | null {
-    return this.#data.windowState
+  /** Where the window of this queue was last; of a queue never seen before, where the latest window was. */
+  windowStateOf(queue: string | null): WindowState | null {
+    const { windows } = this.#data
+    return (windows.find((window) => window.queue === queue) ?? windows[0])?.state ?? null
   }
 
-  set windowState(windowState: WindowState | null) {
-    this.#save({ ...this.#data, windowState })
+  rememberWindow(queue: string | null, state: WindowState): void {
+    const others = this.#data.windows.filter((window) => window.queue !== queue)
+    this.#save({ ...this.#data, windows: [{ queue, state }, ...others].slice(0, MAX_WINDOW_STATES) })
+  }
+
+  get choices(): HostSettings {
+    const { theme, readOnlyByDefault } = this.#data
+    return { theme, readOnlyByDefault }
+  }
+
+  change(patch: Partial<HostSettings>): void {
+    this.#save({ ...this.#data, ...patch })
   }
 
   /** Absolute paths, latest first. */
@@ -60,6 +87,10 @@ export class Settings {
     const others = this.#data.recentQueues.filter((other) => other !== path)
     this.#save({ ...this.#data, recentQueues: [path, ...others].slice(0, MAX_RECENT) })
     this.onRecentChanged()
+  }
+
+  forgetQueue(path: string): void {
+    this.#save({ ...this.#data, recentQueues: this.#data.recentQueues.filter((other) => other !== path) })
   }
 
   forgetQueues(): void {
@@ -94,7 +125,7 @@ export class Settings {
       writeFileSync(fresh, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
       renameSync(fresh, this.#file)
     } catch (cause) {
-      console.error('The settings could not be saved:', cause)
+      logError('The settings could not be saved:', cause)
     }
   }
 }

@@ -8,7 +8,18 @@ export interface ErrorReport {
   readonly cause: string | null
 }
 
+/** Not even asked for: the page itself knows that it would be refused. */
+export class TooLargeError extends Error {
+  constructor() {
+    super('The payload is larger than what can be pushed')
+    this.name = 'TooLargeError'
+  }
+}
+
 export function toErrorReport(error: unknown): ErrorReport {
+  if (error instanceof TooLargeError) {
+    return { code: 'PAYLOAD_TOO_LARGE', message: WORDS.errors.tooLargeToEdit, cause: null }
+  }
   if (error instanceof ORPCError && isDefinedError(error)) {
     return { code: error.code, message: error.message, cause: causeOrNull(error.data) }
   }

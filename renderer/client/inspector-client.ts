@@ -25,6 +25,7 @@ export class LinkRefusedError extends Error {
 
 /** What the renderer needs of the machine it runs on, beside the calls. */
 export interface Platform {
+  readonly isDesktop: boolean
   readonly openLink: OpenLink
   /** The path of a folder dropped on the window; null where only the desktop app could tell. */
   pathOfDroppedFile(file: File): string | null

@@ -7,8 +7,12 @@ import { openSocketLink } from './socket-link.ts'
 export function detectPlatform(): Platform {
   const bridge = desktopBridgeOrNull()
   if (bridge !== null) {
-    return { openLink: openDesktopLink, pathOfDroppedFile: (file) => bridge.pathOfDroppedFile(file) }
+    return {
+      isDesktop: true,
+      openLink: openDesktopLink,
+      pathOfDroppedFile: (file) => bridge.pathOfDroppedFile(file),
+    }
   }
   const token = takeAccessToken()
-  return { openLink: () => openSocketLink(token), pathOfDroppedFile: () => null }
+  return { isDesktop: false, openLink: () => openSocketLink(token), pathOfDroppedFile: () => null }
 }

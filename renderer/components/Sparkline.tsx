@@ -11,7 +11,7 @@ interface SparklineProps {
 const WIDTH = 100
 const HEIGHT = 24
 
-/** A quiet line of the last minutes; its scale begins at 0 and ends at its highest value. */
+/** A quiet line of the last minutes, and none where nothing moved; its scale begins at 0 and ends at its highest value. */
 export function Sparkline({ values, span, color }: SparklineProps): ReactNode {
   const top = Math.max(1, ...values)
   const step = WIDTH / Math.max(1, span - 1)
@@ -23,7 +23,7 @@ export function Sparkline({ values, span, color }: SparklineProps): ReactNode {
   })
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden>
-      {points.length > 1 ? (
+      {points.length > 1 && values.some((value) => value > 0) ? (
         <>
           <polygon
             points={`${start.toFixed(2)},${HEIGHT} ${points.join(' ')} ${WIDTH},${HEIGHT}`}

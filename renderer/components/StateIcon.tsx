@@ -5,6 +5,8 @@ import {
   IconCircleHalf2,
   IconCircleX,
   IconClock,
+  IconPlayerPause,
+  IconTrash,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { TaskState } from '../../shared/contract/model.ts'
@@ -15,6 +17,8 @@ const ICONS = {
   scheduled: IconClock,
   failed: IconCircleX,
   done: IconCircleCheck,
+  held: IconPlayerPause,
+  trash: IconTrash,
   problems: IconAlertTriangle,
 } as const
 

@@ -1,4 +1,10 @@
 const COUNT = new Intl.NumberFormat('en')
+/** Never more than there are. */
+const SHORT_COUNT = new Intl.NumberFormat('en', {
+  notation: 'compact',
+  maximumSignificantDigits: 3,
+  roundingMode: 'trunc',
+})
 const ONE_DIGIT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 const EXACT_TIME = new Intl.DateTimeFormat('en-CA', {
   year: 'numeric',
@@ -11,6 +17,13 @@ const EXACT_TIME = new Intl.DateTimeFormat('en-CA', {
   hourCycle: 'h23',
 })
 const CLOCK_TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const CLOCK_SECONDS = new Intl.DateTimeFormat('en', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 const DAY_TIME = new Intl.DateTimeFormat('en', {
   month: 'short',
   day: 'numeric',
@@ -28,9 +41,19 @@ export function formatCount(count: number): string {
   return COUNT.format(count)
 }
 
+/** Where there is no room: `999`, `12.3K`, `1M`. */
+export function formatShortCount(count: number): string {
+  return SHORT_COUNT.format(count)
+}
+
 /** `1 task`, `2,000 tasks`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+/** `412k`, `1.04M`: for numbers that run. */
+export function formatCompact(count: number): string {
+  return count < 10_000 ? COUNT.format(count) : COMPACT.format(count).replace('K', 'k')
 }
 
 /** Tasks per second; small rates keep a digit, and 0 is a plain 0. */
@@ -60,6 +83,15 @@ export function formatSpan(ms: number): string {
   return `${COUNT.format(Math.floor(span / DAY))} d`
 }
 
+/** A span to be compared: `320 ms`, `1.2 s`, `4 min 3 s`, `2 h 5 min`. */
+export function formatDuration(ms: number): string {
+  const span = Math.max(0, ms)
+  if (span < SECOND) return `${Math.round(span)} ms`
+  if (span < MINUTE) return `${ONE_DIGIT.format(span / SECOND)} s`
+  if (span < HOUR) return `${Math.floor(span / MINUTE)} min ${Math.floor((span % MINUTE) / SECOND)} s`
+  return `${COUNT.format(Math.floor(span / HOUR))} h ${Math.floor((span % HOUR) / MINUTE)} min`
+}
+
 /** `12 s ago`, `in 4 min`, `now`. */
 export function formatRelative(atMs: number, nowMs: number): string {
   const span = formatSpan(Math.abs(nowMs - atMs))
@@ -76,6 +108,11 @@ export function formatExactTime(atMs: number): string {
 export function formatShortTime(atMs: number, nowMs: number): string {
   if (!isDate(atMs)) return 'beyond the calendar'
   return (Math.abs(atMs - nowMs) < DAY ? CLOCK_TIME : DAY_TIME).format(atMs)
+}
+
+/** `15:04:05`, in local time. */
+export function formatClock(atMs: number): string {
+  return isDate(atMs) ? CLOCK_SECONDS.format(atMs) : 'beyond the calendar'
 }
 
 /** Milliseconds out of a decimal string of microseconds, which may exceed 2^53. */

@@ -4,14 +4,14 @@ export interface HexRow {
   readonly ascii: string
 }
 
-/** One line of a hex view: `00000010  de ad be ef …  ....`. */
-export function toHexRow(bytes: Uint8Array, row: number, rowBytes: number): HexRow {
+/** One line of a hex view: `00000010  de ad be ef …  ....`. @param base Offset of the first byte. */
+export function toHexRow(bytes: Uint8Array, row: number, rowBytes: number, base = 0): HexRow {
   const from = row * rowBytes
   const part = bytes.subarray(from, from + rowBytes)
   const pairs = Array.from(part, (byte) => byte.toString(16).padStart(2, '0'))
   const halves = [pairs.slice(0, 8).join(' '), pairs.slice(8).join(' ')]
   return {
-    offset: from.toString(16).padStart(8, '0'),
+    offset: (base + from).toString(16).padStart(8, '0'),
     hex: halves.filter(Boolean).join('  '),
     ascii: Array.from(part, toPrintable).join(''),
   }

@@ -1,7 +1,7 @@
 import type { ErrorReport } from '../client/error-report.ts'
 import type { InspectorClient } from '../client/inspector-client.ts'
 import type { Store } from './create-store.ts'
-import type { InspectorState, Toast } from './inspector-state.ts'
+import type { InspectorState, Toast, ToastOffer } from './inspector-state.ts'
 
 /** What the controllers share: the one state, the living connection, and a voice. */
 export interface ControllerContext {
@@ -10,7 +10,7 @@ export interface ControllerContext {
   client(): InspectorClient
   /** The open queue's handle. @throws Error where no queue is open. */
   queueId(): string
-  toast(tone: Toast['tone'], message: string, cause?: string | null): void
+  toast(tone: Toast['tone'], message: string, cause?: string | null, offer?: ToastOffer | null): void
   toastError(report: ErrorReport): void
 }
 

@@ -1,7 +1,7 @@
-import { fromBase64 } from '../client/base64.ts'
+import { concatBytes, fromBase64 } from '../client/base64.ts'
 import { toErrorReport } from '../client/error-report.ts'
 import { LIMITS } from '../../shared/contract/limits.ts'
-import type { QueueUpdate, TaskRow } from '../../shared/contract/model.ts'
+import type { QueueUpdate, TaskRef, TaskRow } from '../../shared/contract/model.ts'
 import { wait } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
 import type { DetailView } from './inspector-state.ts'
@@ -15,8 +15,18 @@ export interface DetailController {
   inspect(row: TaskRow): void
   close(): void
   onUpdate(update: QueueUpdate): void
+  /** Looks again: something about the task changed that is not in its list. */
+  refresh(): void
   /** Fetches up to another MiB of the payload. */
   loadMore(): Promise<void>
+  /** Shows the payload from this byte on. */
+  jumpTo(offset: number): Promise<void>
+  /** Opens a gzip or zstd payload. */
+  expand(): Promise<void>
+  /** Shows the payload as it is stored again. */
+  closeExpanded(): void
+  /** Computes the checksum of a payload that was too large to verify at once. */
+  verify(): Promise<void>
 }
 
 export function createDetailController(context: ControllerContext): DetailController {
@@ -43,8 +53,13 @@ class Details implements DetailController {
       detail: null,
       error: null,
       payload: NO_BYTES,
+      payloadFrom: 0,
       loadingPayload: false,
       payloadError: null,
+      expanded: null,
+      verdict: null,
+      asking: null,
+      askError: null,
     })
     void this.#load(row, this.#generation)
   }
@@ -61,28 +76,74 @@ class Details implements DetailController {
     void this.#recheck(update)
   }
 
-  async loadMore(): Promise<void> {
+  refresh(): void {
+    const { update } = this.#context.store.get()
+    if (this.#view?.phase === 'ready' && update !== null && !this.#rechecking) void this.#recheck(update)
+  }
+
+  loadMore(): Promise<void> {
+    const view = this.#view
+    return view === null ? Promise.resolve() : this.#read(view.payloadFrom, view.payload, MORE_BYTES)
+  }
+
+  jumpTo(offset: number): Promise<void> {
+    return this.#read(offset, NO_BYTES, LIMITS.payloadChunkBytes)
+  }
+
+  async expand(): Promise<void> {
+    await this.#ask('expand', async (queueId, task) => {
+      const { bytes, format, isWhole } = await this.#context.client().tasks.expand({ queueId, task })
+      return { expanded: { bytes: fromBase64(bytes), format, isWhole } }
+    })
+  }
+
+  closeExpanded(): void {
+    this.#patch(this.#generation, { expanded: null })
+  }
+
+  async verify(): Promise<void> {
+    await this.#ask('verify', async (queueId, task) => ({
+      verdict: await this.#context.client().tasks.verify({ queueId, task }),
+    }))
+  }
+
+  async #ask(
+    asking: 'expand' | 'verify',
+    call: (queueId: string, task: TaskRef) => Promise<Partial<DetailView>>,
+  ): Promise<void> {
+    const view = this.#view
+    if (view?.detail === undefined || view.detail === null || view.asking !== null) return
+    const generation = this.#generation
+    this.#patch(generation, { asking, askError: null })
+    try {
+      const answer = await call(this.#context.queueId(), view.detail.ref)
+      this.#patch(generation, { ...answer, asking: null })
+    } catch (error) {
+      this.#patch(generation, { asking: null, askError: toErrorReport(error) })
+    }
+  }
+
+  /** Appends up to `bytes` to `have`, which begins at `from`. */
+  async #read(from: number, have: Uint8Array, bytes: number): Promise<void> {
     const start = this.#view
     if (start?.detail === undefined || start.detail === null || start.loadingPayload) return
     const { ref: task, payloadBytes } = start.detail
     const generation = this.#generation
-    const end = Math.min(payloadBytes, start.payload.length + MORE_BYTES)
-    let payload = start.payload
+    const end = Math.min(payloadBytes, from + have.length + bytes)
     this.#set({ ...start, loadingPayload: true, payloadError: null })
     try {
-      const chunks: Uint8Array[] = [payload]
-      for (let offset = payload.length; offset < end;) {
+      const chunks: Uint8Array[] = [have]
+      for (let offset = from + have.length; offset < end;) {
         const limit = Math.min(LIMITS.payloadChunkBytes, end - offset)
         const queueId = this.#context.queueId()
-        const { bytes } = await this.#context.client().tasks.payload({ queueId, task, offset, limit })
-        const chunk = fromBase64(bytes)
+        const answer = await this.#context.client().tasks.payload({ queueId, task, offset, limit })
+        const chunk = fromBase64(answer.bytes)
         if (generation !== this.#generation) return
         if (chunk.length === 0) break
         chunks.push(chunk)
         offset += chunk.length
       }
-      payload = concat(chunks)
-      this.#patch(generation, { payload, loadingPayload: false })
+      this.#patch(generation, { payload: concatBytes(chunks), payloadFrom: from, loadingPayload: false })
     } catch (error) {
       this.#patch(generation, { loadingPayload: false, payloadError: toErrorReport(error) })
     }
@@ -152,14 +213,4 @@ function isSameTask(a: TaskRow, b: TaskRow): boolean {
     a.ref?.inode === b.ref?.inode &&
     b.ref !== null
   )
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
 }

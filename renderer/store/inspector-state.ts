@@ -7,9 +7,16 @@ import type {
   QueueUpdate,
   TaskDetail,
   TaskList,
+  TaskRef,
   TaskRow,
 } from '../../shared/contract/model.ts'
+import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
+import type { ActionOutcome, FollowedTask, FrozenSet, Job, Operation } from '../../shared/contract/work.ts'
+import type { Choice } from './choice.ts'
+import { EMPTY_PAGED } from './paged.ts'
+import type { Paged } from './paged.ts'
+import type { Place } from './route.ts'
 import type { Pages } from './window-cache.ts'
 import { NO_PAGES } from './window-cache.ts'
 
@@ -18,12 +25,12 @@ export type Order = 'oldest' | 'newest'
 /** `refused`: this link's token is no longer good; nothing but a new link helps. */
 type ConnectionPhase = 'connecting' | 'ready' | 'lost' | 'refused'
 
-type Place = { readonly kind: 'list'; readonly list: TaskList } | { readonly kind: 'problems' }
-
 /** One state's list as it is shown. `waiting` counts the changes that were seen and are held back. */
 export interface ListView {
   readonly list: TaskList
   readonly order: Order
+  /** Only what this query found; null: all of the list. */
+  readonly queryId: string | null
   readonly phase: 'loading' | 'ready' | 'error'
   readonly error: ErrorReport | null
   readonly pages: Pages
@@ -43,21 +50,52 @@ export interface Selection {
   readonly rows: ReadonlyMap<string, TaskRow>
   /** Where the keyboard is; null before the first choice. */
   readonly focusIndex: number | null
-  /** Where a range began. */
+  /** Where a range began, and the row that was there: the pages in between may be forgotten meanwhile. */
   readonly rangeStart: number | null
+  readonly anchor: TaskRow | null
+  /** Instead of `rows`: a set that the inspector froze, and the rows that it covers here (null: all). */
+  readonly frozen: FrozenChoice | null
+  /** The set is being fixed. */
+  readonly isFreezing: boolean
 }
 
-export const NO_SELECTION: Selection = { rows: new Map(), focusIndex: null, rangeStart: null }
+interface FrozenChoice {
+  readonly set: FrozenSet
+  readonly span: { readonly first: number; readonly last: number } | null
+}
+
+export const NO_SELECTION: Selection = {
+  rows: new Map(),
+  focusIndex: null,
+  rangeStart: null,
+  anchor: null,
+  frozen: null,
+  isFreezing: false,
+}
 
 export interface DetailView {
   readonly row: TaskRow
   readonly phase: 'loading' | 'ready' | 'gone' | 'error'
   readonly detail: TaskDetail | null
   readonly error: ErrorReport | null
-  /** Payload bytes from the beginning, as far as they were fetched. */
+  /** Payload bytes from `payloadFrom` on, as far as they were fetched. */
   readonly payload: Uint8Array
+  readonly payloadFrom: number
   readonly loadingPayload: boolean
   readonly payloadError: ErrorReport | null
+  /** A compressed payload, opened on request. */
+  readonly expanded: ExpandedPayload | null
+  /** The verdict over a large payload, on request. */
+  readonly verdict: { readonly computedMd5: string; readonly isOk: boolean } | null
+  /** What is on its way beside the payload: its buttons wait. */
+  readonly asking: 'expand' | 'verify' | null
+  readonly askError: ErrorReport | null
+}
+
+interface ExpandedPayload {
+  readonly bytes: Uint8Array
+  readonly format: 'gzip' | 'zstd'
+  readonly isWhole: boolean
 }
 
 interface FlowSample {
@@ -70,14 +108,90 @@ export interface Toast {
   readonly tone: 'good' | 'bad' | 'plain'
   readonly message: string
   readonly cause: string | null
+  readonly offer: ToastOffer | null
 }
+
+/** What a message can lead to. */
+export type ToastOffer =
+  | { readonly kind: 'undo'; readonly operationId: string }
+  | { readonly kind: 'undo-cure'; readonly undoId: string }
+  | { readonly kind: 'follow'; readonly taskIds: readonly string[] }
 
 export type Dialog =
   | { readonly kind: 'push' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'jump' }
-  | { readonly kind: 'confirm'; readonly action: TaskActionId; readonly rows: readonly TaskRow[] }
+  | { readonly kind: 'history' }
+  | { readonly kind: 'follow' }
+  | { readonly kind: 'edit'; readonly row: TaskRow }
+  | { readonly kind: 'results'; readonly job: Job }
+  | { readonly kind: 'save-filter'; readonly expression: string }
+  | {
+      readonly kind: 'confirm'
+      readonly action: TaskActionId
+      readonly choice: Choice
+      readonly placement: PlacementKind
+    }
+
+export type PlacementKind = 'back' | 'front' | 'at'
+
+/** The one field above the list: what is written, and what is applied. */
+export interface FilterView {
+  readonly text: string
+  /** The expression that the list shows now; empty: all of it. */
+  readonly applied: string
+  readonly progress: QueryProgress | null
+  readonly error: FilterError | null
+}
+
+export interface FilterError {
+  readonly message: string
+  /** Where in the text, from 0; null where it is no one place. */
+  readonly at: number | null
+}
+
+interface GroupsView {
+  readonly phase: 'loading' | 'ready' | 'error'
+  readonly groups: FailureGroups | null
+  readonly error: ErrorReport | null
+}
+
+/** An export that this window reads or has the host write. */
+export interface ExportView {
+  readonly id: number
+  readonly format: 'jsonl' | 'csv' | 'raw' | 'payload'
+  readonly phase: 'running' | 'done' | 'cancelled' | 'failed'
+  readonly unit: 'tasks' | 'bytes'
+  readonly done: number
+  readonly total: number
+  readonly skipped: number
+  readonly perSecond: number
+  /** Where it was written, as far as is known. */
+  readonly savedAs: string | null
+  readonly error: ErrorReport | null
+}
+
+export interface ResultsView {
+  readonly filter: ActionOutcome['result'] | null
+  readonly list: Paged<ActionOutcome>
+}
+
+/** The whole payload of a task that is to be changed. */
+export interface EditView {
+  readonly phase: 'loading' | 'ready' | 'error'
+  readonly task: TaskRef | null
+  readonly bytes: Uint8Array
+  readonly error: ErrorReport | null
+}
+
+/** What became of pushed tasks, asked for again as the queue changes. */
+interface FollowView {
+  readonly taskIds: readonly string[]
+  readonly tasks: readonly FollowedTask[]
+  readonly error: ErrorReport | null
+}
 
 interface ProblemsView {
   readonly phase: 'loading' | 'ready' | 'error'
@@ -103,15 +217,30 @@ export interface InspectorState {
   readonly detail: DetailView | null
   readonly problems: ProblemsView
   /** The action under way, if any: its buttons wait. */
-  readonly acting: TaskActionId | null
+  readonly acting: TaskActionId | 'push' | 'edit' | 'duplicate' | null
+  /** All jobs that the host knows of this queue. */
+  readonly jobs: readonly Job[]
+  /** Those that the tray shows. */
+  readonly tray: readonly string[]
+  readonly exports: readonly ExportView[]
+  readonly results: ResultsView
+  readonly history: Paged<Operation>
+  readonly follow: FollowView
+  readonly edit: EditView
+  readonly filter: FilterView
+  /** The expression whose tasks are being gathered for an act. */
+  readonly gathering: string | null
+  /** Not null: the failed list is shown by what the failures have in common. */
+  readonly groups: GroupsView | null
   readonly dialog: Dialog | null
   readonly toasts: readonly Toast[]
 }
 
-export function toEmptyView(list: TaskList, order: Order): ListView {
+export function toEmptyView(list: TaskList, order: Order, queryId: string | null = null): ListView {
   return {
     list,
     order,
+    queryId,
     phase: 'loading',
     error: null,
     pages: NO_PAGES,
@@ -124,6 +253,10 @@ export function toEmptyView(list: TaskList, order: Order): ListView {
   }
 }
 
+export const NO_FILTER: FilterView = { text: '', applied: '', progress: null, error: null }
+
+export const NO_EDIT: EditView = { phase: 'loading', task: null, bytes: new Uint8Array(), error: null }
+
 const FIRST_LIST: TaskList = { state: 'pending', node: null }
 
 export const INITIAL_STATE: InspectorState = {
@@ -135,7 +268,7 @@ export const INITIAL_STATE: InspectorState = {
   queueError: null,
   update: null,
   samples: [],
-  place: { kind: 'list', list: FIRST_LIST },
+  place: { kind: 'overview' },
   view: toEmptyView(FIRST_LIST, 'oldest'),
   frozen: false,
   selection: NO_SELECTION,
@@ -143,6 +276,16 @@ export const INITIAL_STATE: InspectorState = {
   detail: null,
   problems: { phase: 'loading', problems: [], error: null },
   acting: null,
+  jobs: [],
+  tray: [],
+  exports: [],
+  results: { filter: null, list: EMPTY_PAGED },
+  history: EMPTY_PAGED,
+  follow: { taskIds: [], tasks: [], error: null },
+  edit: NO_EDIT,
+  filter: NO_FILTER,
+  gathering: null,
+  groups: null,
   dialog: null,
   toasts: [],
 }

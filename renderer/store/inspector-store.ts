@@ -1,27 +1,61 @@
-import type { InspectorClient, Link, OpenLink } from '../client/inspector-client.ts'
+import type { Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
 import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { toErrorReport } from '../client/error-report.ts'
-import type { ErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
+import type { Job, Placement } from '../../shared/contract/work.ts'
+import type { Choice } from './choice.ts'
 import { keepConnected } from './connection-loop.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { createStore } from './create-store.ts'
 import type { Store } from './create-store.ts'
 import { createDetailController } from './detail-controller.ts'
 import type { DetailController } from './detail-controller.ts'
-import { INITIAL_STATE } from './inspector-state.ts'
-import type { Dialog, InspectorState, Order, Toast } from './inspector-state.ts'
-import { parseJumpTarget } from './jump-target.ts'
+import { createEditController } from './edit-controller.ts'
+import type { EditController } from './edit-controller.ts'
+import { createExportController } from './export-controller.ts'
+import type { ExportController } from './export-controller.ts'
+import { createFilterController } from './filter-controller.ts'
+import type { FilterController } from './filter-controller.ts'
+import { createFollowController } from './follow-controller.ts'
+import type { FollowController } from './follow-controller.ts'
+import { createFreezeController } from './freeze-controller.ts'
+import type { FreezeController } from './freeze-controller.ts'
+import { createHostController } from './host-controller.ts'
+import type { HostController } from './host-controller.ts'
+import { createGroupsController } from './groups-controller.ts'
+import type { GroupsController } from './groups-controller.ts'
+import { INITIAL_STATE, NO_SELECTION } from './inspector-state.ts'
+import type { Dialog, InspectorState, Order, PlacementKind, Toast } from './inspector-state.ts'
+import { createCureController } from './cure-controller.ts'
+import type { CureController } from './cure-controller.ts'
+import { createInsightController } from './insight-controller.ts'
+import type { InsightController } from './insight-controller.ts'
+import { createJobsController } from './jobs-controller.ts'
+import type { JobsController } from './jobs-controller.ts'
+import { createJumpController } from './jump-controller.ts'
+import type { JumpController } from './jump-controller.ts'
 import { createListController } from './list-controller.ts'
-import type { ListController, TaskPlace, VisibleRange } from './list-controller.ts'
+import type { ListController, VisibleRange } from './list-controller.ts'
+import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
+import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
+import { FailureBadge } from './badge.ts'
+import { createPlaceController } from './place-controller.ts'
+import { createPushController } from './push-controller.ts'
+import type { PushController } from './push-controller.ts'
 import { createQueueController } from './queue-controller.ts'
 import type { QueueController } from './queue-controller.ts'
-import { clearSelection, select } from './selection.ts'
+import { createRouteController } from './route-controller.ts'
+import type { RouteController } from './route-controller.ts'
+import type { Place } from './route.ts'
+import { countSelected, toChoiceOrNull } from './selection.ts'
 import type { SelectMode } from './selection.ts'
+import { createSelectionController } from './selection-controller.ts'
+import type { SelectionController } from './selection-controller.ts'
 import { createTaskActionController } from './task-action-controller.ts'
 import type { TaskActionController } from './task-action-controller.ts'
-import { rowAt } from './window-cache.ts'
+import { createWorkLogController } from './work-log-controller.ts'
+import type { WorkLogController } from './work-log-controller.ts'
 
 const SAMPLE_EVERY_MS = 1_000
 const TOAST_MS = 6_000
@@ -32,6 +66,8 @@ const FIRST_ORDER: Readonly<Record<TaskState, Order>> = {
   scheduled: 'oldest',
   failed: 'newest',
   done: 'newest',
+  held: 'newest',
+  trash: 'newest',
 }
 
 /** The one state of the page and all that can be done to it. Views read by selector and call; nothing flows back. */
@@ -42,36 +78,105 @@ export class InspectorStore {
   readonly #details: DetailController
   readonly #queues: QueueController
   readonly #taskActions: TaskActionController
+  readonly #badge: FailureBadge
+  readonly host: HostController
+  readonly #freezes: FreezeController
+  readonly #selection: SelectionController
+  readonly #jumps: JumpController
+  readonly filter: FilterController
+  readonly groups: GroupsController
+  readonly jobs: JobsController
+  readonly pushes: PushController
+  readonly edits: EditController
+  readonly followed: FollowController
+  readonly exports: ExportController
+  readonly log: WorkLogController
+  readonly insight: InsightController
+  readonly cures: CureController
+  readonly notifications: NotificationController
+  readonly routes: RouteController
   readonly #orders = { ...FIRST_ORDER }
-  #client: InspectorClient | null = null
   #lastToast = 0
+  #queryRevision = -1
 
-  constructor(openLink: OpenLink) {
+  /** @param delivery How notifications reach the person; absent: they do not. */
+  constructor(openLink: OpenLink, delivery: NotificationDelivery = NO_NOTIFICATIONS) {
     this.#openLink = openLink
     const context: ControllerContext = {
       store: this.store,
-      client: () => {
-        if (this.#client === null) throw new Error('No connection')
-        return this.#client
-      },
+      client: () => this.host.client(),
       queueId: () => {
         const { queue } = this.store.get()
         if (queue === null) throw new Error('No queue is open')
         return queue.queueId
       },
-      toast: (tone, message, cause = null) => this.#toast({ tone, message, cause }),
-      toastError: ({ message, cause }) => this.#toast({ tone: 'bad', message, cause }),
+      toast: (tone, message, cause = null, offer = null) => this.#toast({ tone, message, cause, offer }),
+      toastError: ({ message, cause }) => this.#toast({ tone: 'bad', message, cause, offer: null }),
     }
-    this.#lists = createListController(context, () => this.#selectArrived())
+    this.#lists = createListController(context, {
+      onRows: () => this.#selection.onRows(),
+      onQueryLost: () => this.filter.resume(),
+    })
     this.#details = createDetailController(context)
-    this.#taskActions = createTaskActionController(context, (rows) => this.#afterMove(rows))
+    this.jobs = createJobsController(context, { onEnded: (job, choice) => this.#afterJob(job, choice) })
+    this.#taskActions = createTaskActionController(context, this.jobs)
+    this.#freezes = createFreezeController(context)
+    this.#selection = createSelectionController(context, {
+      freezes: this.#freezes,
+      releaseList: () => this.#lists.releaseIfFree(),
+      inspect: (row) => this.#details.inspect(row),
+    })
+    this.#jumps = createJumpController(context, {
+      showList: (list) => this.showList(list),
+      scrollTo: (place, position) => this.#lists.jump(place, position),
+      onArrived: (index, chooses) => {
+        this.showDialog(null)
+        if (chooses) this.select(index, 'only')
+      },
+    })
+    this.filter = createFilterController(context, {
+      showList: (list) => this.showList(list),
+      setQuery: (queryId) => this.#setQuery(queryId),
+      onProgress: ({ revision }) => this.#onQueryRevision(revision),
+    })
+    this.groups = createGroupsController(context)
+    this.pushes = createPushController(context, this.jobs)
+    this.edits = createEditController(context)
+    this.followed = createFollowController(context)
+    this.exports = createExportController(context)
+    this.log = createWorkLogController(context)
+    this.insight = createInsightController(context)
+    this.cures = createCureController(context, () => void this.#queues.loadProblems())
+    this.routes = createRouteController(context, {
+      showPlace: (place) => this.showPlace(place),
+      applyFilter: (list, expression) => this.filter.apply(list, expression),
+      inspect: (row) => this.#details.inspect(row),
+    })
+    this.notifications = createNotificationController(context, delivery, (place) => this.showPlace(place))
+    this.#badge = new FailureBadge(context)
+    this.host = createHostController(context, {
+      places: createPlaceController(context, {
+        show: (route) => this.routes.show(route),
+        resumeSource: () => this.#queues.resumeSource(),
+      }),
+      open: (source) => this.#queues.open(source),
+      resume: () => this.#queues.resume(),
+    })
     this.#queues = createQueueController(context, {
       onOpened: (isResumed) => this.#afterOpen(isResumed),
-      onClosed: () => this.#details.close(),
+      onClosed: () => {
+        this.#details.close()
+        this.jobs.stop()
+        this.#badge.reset()
+      },
       onUpdate: (update) => {
+        this.#badge.onUpdate(update)
         this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
+        this.groups.onUpdate(update)
+        this.notifications.onUpdate(update)
       },
+      onSecond: () => this.insight.tick(),
     })
   }
 
@@ -80,7 +185,7 @@ export class InspectorStore {
     const sampling = setInterval(() => this.#queues.sample(), SAMPLE_EVERY_MS)
     signal.addEventListener('abort', () => clearInterval(sampling), { once: true })
     const events = {
-      onReady: (link: Link) => this.#onReady(link),
+      onReady: (link: Link) => this.host.onReady(link),
       onLost: () => this.store.set({ connection: 'lost' }),
       onRefused: () => this.store.set({ connection: 'refused' }),
     }
@@ -91,9 +196,16 @@ export class InspectorStore {
     return this.#queues.open(source)
   }
 
+  /** Opens a queue in a window of its own, where the host has windows; else here. */
+  async openElsewhere(source: OpenSource): Promise<void> {
+    if (this.store.get().host?.kind !== 'desktop') return this.open(source)
+    await this.host.ask((client) => client.host.openWindow(source))
+  }
+
   async closeQueue(): Promise<void> {
+    this.filter.leave()
     this.#queues.close()
-    await this.#readHost()
+    await this.host.read()
   }
 
   /** Opens the queue again after its stream broke for good. */
@@ -106,6 +218,17 @@ export class InspectorStore {
     this.#leavePlace()
     this.store.set({ place: { kind: 'list', list } })
     this.#lists.show(list, this.#orders[list.state])
+  }
+
+  showOverview(): void {
+    this.#leavePlace()
+    this.store.set({ place: { kind: 'overview' } })
+    this.insight.tick()
+  }
+
+  showPlace(place: Place): void {
+    if (place.kind === 'list') return this.showList(place.list)
+    return place.kind === 'overview' ? this.showOverview() : this.showProblems()
   }
 
   showProblems(): void {
@@ -128,44 +251,9 @@ export class InspectorStore {
     this.#lists.setHold(by, held)
   }
 
-  /**
-   * Goes to a row by id, time or place, as typed; an id may lead to another state's list. Null when there, else a sentence
-   * that says why not.
-   */
-  async jump(text: string): Promise<string | null> {
-    const { list, order, total } = this.store.get().view
-    const target = parseJumpTarget(text, total, Date.now())
-    if (target.kind === 'unclear') return target.message
-    try {
-      if (target.kind === 'row') return await this.#goTo(null, target.index)
-      const wanted =
-        target.kind === 'id'
-          ? { by: 'id' as const, text: target.text }
-          : { by: 'time' as const, us: `${Math.max(0, Math.round(target.atMs))}000` }
-      const context = { queueId: this.store.get().queue?.queueId ?? '', list, order, target: wanted }
-      const found = (await this.#client?.tasks.locate(context)) ?? null
-      if (found === null)
-        return target.kind === 'id'
-          ? 'No task in this queue has an id that begins like this. A worker may have given it another one.'
-          : 'This list is empty.'
-      if (found.list.state === list.state)
-        return await this.#goTo(found.place, found.position, target.kind === 'id')
-      this.showList(found.list)
-      // That list has an order of its own.
-      const isTurned = this.store.get().view.order !== order
-      const position = isTurned ? found.total - 1 - found.position : found.position
-      return await this.#goTo(found.place, position, true)
-    } catch (error) {
-      return toErrorReport(error).message
-    }
-  }
-
-  async #goTo(place: TaskPlace | null, position: number, chooses = false): Promise<string | null> {
-    const index = await this.#lists.jump(place, position)
-    if (index === null) return 'The rows there could not be read. Try again.'
-    this.showDialog(null)
-    if (chooses) this.select(index, 'only')
-    return null
+  /** @see JumpController.jump */
+  jump(text: string): Promise<string | null> {
+    return this.#jumps.jump(text)
   }
 
   showWaiting(): void {
@@ -181,22 +269,22 @@ export class InspectorStore {
     this.#lists.releaseIfFree()
   }
 
-  /** Chooses a row; with the pane open it is shown there. */
+  /** @see SelectionController.select */
   select(index: number, mode: SelectMode): void {
-    const { selection, view, paneOpen } = this.store.get()
-    this.store.set({ selection: select(selection, view.pages, index, mode) })
-    if (paneOpen) this.#inspectFocused()
-    this.#lists.releaseIfFree()
+    this.#selection.select(index, mode)
+  }
+
+  selectAll(): void {
+    this.#selection.selectAll()
   }
 
   clearSelection(): void {
-    this.store.set({ selection: clearSelection(this.store.get().selection) })
-    this.#lists.releaseIfFree()
+    this.#selection.clear()
   }
 
   openPane(): void {
     this.store.set({ paneOpen: true })
-    this.#inspectFocused()
+    this.#selection.inspectFocused()
   }
 
   closePane(): void {
@@ -204,8 +292,8 @@ export class InspectorStore {
     this.#details.close()
   }
 
-  loadMorePayload(): Promise<void> {
-    return this.#details.loadMore()
+  get payload(): Pick<DetailController, 'loadMore' | 'jumpTo' | 'expand' | 'closeExpanded' | 'verify'> {
+    return this.#details
   }
 
   retryDetail(): void {
@@ -215,19 +303,62 @@ export class InspectorStore {
     this.#details.inspect(detail.row)
   }
 
-  /** Acts on what is selected; on the inspected task where nothing is. */
-  requestAction(action: TaskActionId): void {
+  /** What an act means now: the selection; the inspected task where nothing is selected. */
+  choiceOrNull(): Choice | null {
     const { selection, detail } = this.store.get()
-    const rows = selection.rows.size > 0 ? [...selection.rows.values()] : detail === null ? [] : [detail.row]
-    this.#taskActions.request(action, rows)
+    return toChoiceOrNull(selection) ?? (detail === null ? null : { kind: 'rows', rows: [detail.row] })
   }
 
-  perform(action: TaskActionId, rows: readonly TaskRow[]): Promise<void> {
-    return this.#taskActions.perform(action, rows)
+  requestAction(action: TaskActionId, placement?: PlacementKind): void {
+    this.#taskActions.request(action, this.choiceOrNull(), placement)
   }
 
-  push(payload: Uint8Array, dueAtMs: number | null): Promise<ErrorReport | null> {
-    return this.#taskActions.push(payload, dueAtMs)
+  perform(action: TaskActionId, choice: Choice, placement: Placement): Promise<void> {
+    return this.#taskActions.perform(action, choice, placement)
+  }
+
+  duplicate(): void {
+    const choice = this.choiceOrNull()
+    if (choice !== null) void this.#taskActions.duplicate(choice)
+  }
+
+  /** Fixes all of a list, or all that an expression finds in it, and asks what to do with that. */
+  async requestOnAll(action: TaskActionId, list: TaskList, expression: string | null = null): Promise<void> {
+    const set =
+      expression === null
+        ? await this.#freezes.freezeList(list, null)
+        : await this.#freezes.freezeFound(list, expression)
+    if (set !== null) this.#taskActions.request(action, { kind: 'set', set })
+  }
+
+  /** The selection, else all that the list shows, frozen now. */
+  async exportTasks(format: 'jsonl' | 'csv' | 'raw'): Promise<void> {
+    const { selection, view } = this.store.get()
+    const choice = toChoiceOrNull(selection)
+    if (choice !== null) return this.exports.start(choice, format)
+    const set = await this.#freezes.freezeList(view.list, view.queryId)
+    if (set !== null) await this.exports.start({ kind: 'set', set }, format)
+  }
+
+  undoLatest(): void {
+    if (!this.jobs.undoLatest()) this.showHistory()
+  }
+
+  showHistory(): void {
+    this.log.history.reset()
+    this.showDialog({ kind: 'history' })
+  }
+
+  /** Locks or unlocks writing for this queue, for all windows and until it is changed again. */
+  async setLock(locked: boolean): Promise<void> {
+    const { queue } = this.store.get()
+    if (queue === null) return
+    try {
+      const { queueId } = queue
+      this.store.set({ queue: await this.host.client().queue.setLock({ queueId, locked }) })
+    } catch (error) {
+      this.#toast({ tone: 'bad', ...toErrorReport(error), offer: null })
+    }
   }
 
   showDialog(dialog: Dialog | null): void {
@@ -240,61 +371,63 @@ export class InspectorStore {
   }
 
   reportCopied(what: string): void {
-    this.#toast({ tone: 'plain', message: `Copied ${what}.`, cause: null })
-  }
-
-  async #onReady(link: Link): Promise<void> {
-    this.#client = link.client
-    const host = await this.#readHost()
-    this.store.set({ connection: 'ready' })
-    if (this.store.get().queue !== null) await this.#queues.resume()
-    else if (host.startsWithQueue) await this.#queues.open({ kind: 'start' })
-  }
-
-  async #readHost(): Promise<NonNullable<InspectorState['host']>> {
-    if (this.#client === null) throw new Error('No connection')
-    const host = await this.#client.host.info()
-    this.store.set({ host })
-    return host
+    this.#toast({ tone: 'plain', message: `Copied ${what}.`, cause: null, offer: null })
   }
 
   #afterOpen(isResumed: boolean): void {
-    const { place, view } = this.store.get()
-    if (!isResumed) Object.assign(this.#orders, FIRST_ORDER)
-    if (place.kind === 'problems') void this.#queues.loadProblems()
-    else if (isResumed) this.#lists.retry()
-    else this.#lists.show(view.list, this.#orders[view.list.state])
+    this.jobs.start()
+    if (!isResumed) {
+      Object.assign(this.#orders, FIRST_ORDER)
+      this.insight.reset()
+      this.notifications.reset()
+      this.#badge.reset()
+      if (!this.routes.begin()) this.showOverview()
+      return
+    }
+    this.filter.resume()
+    this.insight.retry()
+    const { kind } = this.store.get().place
+    if (kind === 'list') this.#lists.retry()
+    else if (kind === 'problems') void this.#queues.loadProblems()
   }
 
   #leavePlace(): void {
-    this.store.set({ selection: { rows: new Map(), focusIndex: null, rangeStart: null }, frozen: false })
+    this.filter.leave()
+    this.store.set({ selection: NO_SELECTION, frozen: false, groups: null })
     this.#details.close()
+  }
+
+  #setQuery(queryId: string | null): void {
+    this.store.set({ selection: NO_SELECTION })
+    this.#lists.setQuery(queryId)
+  }
+
+  #onQueryRevision(revision: number): void {
+    if (revision === this.#queryRevision) return
+    this.#queryRevision = revision
+    this.#lists.onQueryChange()
+  }
+
+  #afterJob(job: Job, choice: Choice | null): void {
+    if (job.kind === 'edit') this.#details.refresh()
+    if (this.store.get().dialog?.kind === 'history') this.log.history.reset()
+    // What was not moved is still there: only the host knows which.
+    if (choice?.kind === 'rows' && job.failed === 0 && job.phase === 'done') this.#afterMove(choice.rows)
+    else {
+      if (choice !== null) this.clearSelection()
+      this.#lists.showWaiting()
+    }
   }
 
   /** The next task moves up to the place of the one that went: a whole list is worked through by one key. */
   #afterMove(rows: readonly TaskRow[]): void {
-    if (rows.length === 0) return
-    const wasSingle = this.store.get().selection.rows.size === 1
+    const wasSingle = countSelected(this.store.get().selection) === 1
     this.#lists.dropMoved(rows)
     const { selection, view, paneOpen } = this.store.get()
     const { focusIndex } = selection
     if (wasSingle && focusIndex !== null && view.total > 0)
       this.select(Math.min(focusIndex, view.total - 1), 'only')
     else if (paneOpen) this.#details.close()
-  }
-
-  /** The keyboard may lead to a row that is still on its way: it is selected when it comes. */
-  #selectArrived(): void {
-    const { selection, view } = this.store.get()
-    const { rows, focusIndex, rangeStart } = selection
-    if (rows.size > 0 || focusIndex === null || rangeStart !== focusIndex) return
-    if (rowAt(view.pages, focusIndex) !== undefined) this.select(focusIndex, 'only')
-  }
-
-  #inspectFocused(): void {
-    const { selection, view } = this.store.get()
-    const row = selection.focusIndex === null ? undefined : rowAt(view.pages, selection.focusIndex)
-    if (row !== undefined) this.#details.inspect(row)
   }
 
   #toast(toast: Omit<Toast, 'id'>): void {

@@ -4,7 +4,7 @@ import type { QueueUpdate, TaskList, TaskRow, TaskWindow } from '../../shared/co
 import { wait } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { toEmptyView } from './inspector-state.ts'
-import type { ListView, Order } from './inspector-state.ts'
+import type { ListView, Order, Selection } from './inspector-state.ts'
 import { withoutRows } from './optimistic-rows.ts'
 import {
   anchorShiftOrNull,
@@ -20,6 +20,7 @@ import {
   withKnownRows,
   withWindow,
 } from './window-cache.ts'
+import type { Pages } from './window-cache.ts'
 
 /** Between two refreshes: at least this, and as long as the last one took, so that the page draws in between. */
 const MIN_REFRESH_GAP_MS = 40
@@ -49,6 +50,10 @@ interface Around extends TaskPlace {
 
 export interface ListController {
   show(list: TaskList, order: Order): void
+  /** Shows only what a query found, or all again; the rows on the screen stay until the new ones come. */
+  setQuery(queryId: string | null): void
+  /** What the query found has changed. */
+  onQueryChange(): void
   setVisibleRange(range: VisibleRange): void
   /** While held, rows that are seen do not move: changes wait and are counted. */
   setHold(by: 'pointer' | 'menu', held: boolean): void
@@ -64,14 +69,20 @@ export interface ListController {
   releaseIfFree(): void
 }
 
-/** @param onRows Called when rows came that were not known before. */
-export function createListController(context: ControllerContext, onRows: () => void): ListController {
-  return new Lists(context, onRows)
+export interface ListEvents {
+  /** Rows came that were not known before. */
+  onRows(): void
+  /** The host has forgotten the query that the list shows. */
+  onQueryLost(): void
+}
+
+export function createListController(context: ControllerContext, events: ListEvents): ListController {
+  return new Lists(context, events)
 }
 
 class Lists implements ListController {
   readonly #context: ControllerContext
-  readonly #onRows: () => void
+  readonly #events: ListEvents
   readonly #holds = { pointer: false, menu: false }
   #range: VisibleRange = { first: 0, last: FIRST_SCREEN_ROWS, atTop: true }
   /** Grows with each list shown: answers for an earlier one are dropped. */
@@ -85,9 +96,9 @@ class Lists implements ListController {
   #direction = 1
   #forcedUntilMs = 0
 
-  constructor(context: ControllerContext, onRows: () => void) {
+  constructor(context: ControllerContext, events: ListEvents) {
     this.#context = context
-    this.#onRows = onRows
+    this.#events = events
   }
 
   show(list: TaskList, order: Order): void {
@@ -98,9 +109,23 @@ class Lists implements ListController {
     this.#requestRefresh()
   }
 
+  setQuery(queryId: string | null): void {
+    this.#generation++
+    this.#range = { first: 0, last: FIRST_SCREEN_ROWS, atTop: true }
+    this.#holds.pointer = false
+    this.#context.store.set({ view: { ...this.#view, queryId, error: null, waiting: 0, revision: -1 } })
+    this.showWaiting()
+  }
+
+  onQueryChange(): void {
+    this.#requestRefresh()
+  }
+
   retry(): void {
-    const { list, order } = this.#view
-    this.show(list, order)
+    const { list, order, queryId } = this.#view
+    this.#generation++
+    this.#context.store.set({ view: toEmptyView(list, order, queryId) })
+    this.#requestRefresh()
   }
 
   setVisibleRange(range: VisibleRange): void {
@@ -162,7 +187,11 @@ class Lists implements ListController {
   }
 
   onUpdate(update: QueueUpdate): void {
-    const { list, revision } = this.#view
+    // A list that is not looked at costs nothing.
+    if (this.#context.store.get().place.kind !== 'list') return
+    const { list, revision, queryId } = this.#view
+    // A query tells of its own changes.
+    if (queryId !== null) return
     const latest = update.listRevisions[list.state]
     if (latest > revision) this.#requestRefresh(latest)
   }
@@ -179,7 +208,7 @@ class Lists implements ListController {
     const remaining = new Map([...selection.rows].filter(([key]) => !keys.has(key)))
     this.#context.store.set({
       view: { ...view, pages: left.pages, total: Math.max(0, view.total - left.removed) },
-      selection: { ...selection, rows: remaining, rangeStart: null },
+      selection: { ...selection, rows: remaining, rangeStart: null, frozen: null },
     })
     this.showWaiting()
   }
@@ -190,7 +219,8 @@ class Lists implements ListController {
 
   #isHeld(): boolean {
     const { frozen, selection } = this.#context.store.get()
-    return frozen || this.#holds.pointer || this.#holds.menu || selection.rows.size > 0
+    const isSelecting = selection.rows.size > 0 || selection.frozen !== null || selection.isFreezing
+    return frozen || this.#holds.pointer || this.#holds.menu || isSelecting
   }
 
   #requestRefresh(revision = Infinity): void {
@@ -238,9 +268,9 @@ class Lists implements ListController {
     const { total, revision, isPartial = false } = window
     store.set({
       view: { ...view, phase: 'ready', error: null, pages, total, revision, waiting: 0, shift, isPartial },
-      selection: { ...selection, focusIndex: this.#toFocusIndex(pages, total) },
+      selection: { ...selection, ...this.#toIndices(selection, pages, total) },
     })
-    this.#onRows()
+    this.#events.onRows()
     void this.#fillPages()
   }
 
@@ -280,12 +310,18 @@ class Lists implements ListController {
     return anchors
   }
 
-  #toFocusIndex(pages: ListView['pages'], total: number): number | null {
-    const { focusIndex } = this.#context.store.get().selection
-    if (focusIndex === null || total === 0) return null
+  /** Where the keyboard and the start of a range are now. */
+  #toIndices(
+    { focusIndex, rangeStart, anchor }: Selection,
+    pages: Pages,
+    total: number,
+  ): Pick<Selection, 'focusIndex' | 'rangeStart'> {
+    if (focusIndex === null || total === 0) return { focusIndex: null, rangeStart: null }
     const row = rowAt(this.#view.pages, focusIndex)
     const found = row === undefined ? null : indexOfKeyOrNull(pages, toRowKey(row))
-    return found ?? Math.min(focusIndex, total - 1)
+    const start = anchor === null ? null : indexOfKeyOrNull(pages, toRowKey(anchor))
+    const next = found ?? Math.min(focusIndex, total - 1)
+    return { focusIndex: next, rangeStart: rangeStart === focusIndex ? next : (start ?? rangeStart) }
   }
 
   /** Fetches the pages that the eye rests on or comes to, one after the other; skeletons stand there meanwhile. */
@@ -309,8 +345,8 @@ class Lists implements ListController {
         if (window === null) return
         const next = withWindow(this.#view.pages, window)
         this.#context.store.set({ view: { ...this.#view, pages: next } })
-        this.#onRows()
-        if (window.revision > revision) this.#requestRefresh()
+        this.#events.onRows()
+        if (window.revision > revision && this.#view.queryId === null) this.#requestRefresh()
         if (!next.has(page)) return
       }
     } finally {
@@ -326,16 +362,17 @@ class Lists implements ListController {
     around: Around | null = null,
     signal?: AbortSignal,
   ): Promise<TaskWindow | null> {
-    const { list, order } = this.#view
+    const { list, order, queryId } = this.#view
     const { store } = this.#context
     if (store.get().connection !== 'ready' || store.get().queue === null) return null
     try {
       const queueId = this.#context.queueId()
       const from = around === null ? {} : { around }
+      const query = queryId === null ? {} : { queryId }
       const window = await this.#context
         .client()
         .tasks.window(
-          { queueId, list, order, offset, limit, ...from },
+          { queueId, list, order, offset, limit, ...query, ...from },
           signal === undefined ? {} : { signal },
         )
       return generation === this.#generation ? window : null
@@ -343,6 +380,7 @@ class Lists implements ListController {
       if (signal?.aborted === true) return null
       if (generation === this.#generation && store.get().connection === 'ready') {
         const report = toErrorReport(error)
+        if (report.code === 'UNKNOWN_HANDLE') this.#events.onQueryLost()
         // The rows on the screen stay: a list that was read once is better than none.
         const phase = this.#view.phase === 'ready' ? 'ready' : 'error'
         store.set({ view: { ...this.#view, phase, error: report } })

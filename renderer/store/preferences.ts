@@ -6,11 +6,20 @@ export interface Preferences {
   readonly density: 'compact' | 'comfortable'
   readonly flowOpen: boolean
   readonly paneWidth: number
+  readonly sidebarOpen: boolean
+  readonly sidebarWidth: number
 }
 
 const STORAGE_KEY = 'fq-preferences'
 export const PANE_WIDTH = { min: 380, first: 440, max: 760 } as const
-const DEFAULTS: Preferences = { density: 'compact', flowOpen: true, paneWidth: PANE_WIDTH.first }
+export const SIDEBAR_WIDTH = { min: 180, first: 220, max: 400 } as const
+const DEFAULTS: Preferences = {
+  density: 'compact',
+  flowOpen: true,
+  paneWidth: PANE_WIDTH.first,
+  sidebarOpen: true,
+  sidebarWidth: SIDEBAR_WIDTH.first,
+}
 
 const store = createStore<Preferences>(readPreferences())
 
@@ -35,6 +44,10 @@ export function toggleFlow(): void {
   setPreferences({ flowOpen: !store.get().flowOpen })
 }
 
+export function toggleSidebar(): void {
+  setPreferences({ sidebarOpen: !store.get().sidebarOpen })
+}
+
 function readPreferences(): Preferences {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}')
@@ -45,16 +58,18 @@ function readPreferences(): Preferences {
 }
 
 function toPreferences(kept: Record<string, unknown>): Preferences {
-  const { density, flowOpen, paneWidth } = kept
+  const { density, flowOpen, paneWidth, sidebarOpen, sidebarWidth } = kept
   return {
     density: density === 'comfortable' ? 'comfortable' : 'compact',
     flowOpen: typeof flowOpen === 'boolean' ? flowOpen : DEFAULTS.flowOpen,
-    paneWidth: typeof paneWidth === 'number' ? clampPaneWidth(paneWidth) : DEFAULTS.paneWidth,
+    paneWidth: toWidth(paneWidth, PANE_WIDTH),
+    sidebarOpen: typeof sidebarOpen === 'boolean' ? sidebarOpen : DEFAULTS.sidebarOpen,
+    sidebarWidth: toWidth(sidebarWidth, SIDEBAR_WIDTH),
   }
 }
 
-export function clampPaneWidth(width: number): number {
-  return Math.round(Math.min(PANE_WIDTH.max, Math.max(PANE_WIDTH.min, width)))
+function toWidth(kept: unknown, { min, first, max }: typeof PANE_WIDTH | typeof SIDEBAR_WIDTH): number {
+  return typeof kept === 'number' ? Math.round(Math.min(max, Math.max(min, kept))) : first
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -12,6 +12,8 @@ export interface QueueController {
   close(): void
   /** Opens the queue that was open before the connection broke: its handle died with the connection. */
   resume(): Promise<void>
+  /** What opens the present queue again without asking anybody; null where none is open. */
+  resumeSource(): OpenSource | null
   /** Remembers the flow as it is now; to be called once a second. */
   sample(): void
   loadProblems(): Promise<void>
@@ -21,6 +23,8 @@ export interface QueueEvents {
   onOpened(isResumed: boolean): void
   onClosed(): void
   onUpdate(update: QueueUpdate): void
+  /** At each sample: once a second. */
+  onSecond(): void
 }
 
 export function createQueueController(context: ControllerContext, events: QueueEvents): QueueController {
@@ -65,9 +69,8 @@ class Queues implements QueueController {
 
   async resume(): Promise<void> {
     const { store } = this.#context
-    const { queue } = store.get()
-    if (queue === null || this.#source === null) return
-    const source = this.#toResumeSource(queue, this.#source)
+    const source = this.resumeSource()
+    if (source === null) return
     try {
       const info = await this.#context.client().host.openQueue(source)
       if (info !== null) this.#enter(info, source, true)
@@ -76,11 +79,17 @@ class Queues implements QueueController {
     }
   }
 
+  resumeSource(): OpenSource | null {
+    const { queue } = this.#context.store.get()
+    return queue === null || this.#source === null ? null : this.#toResumeSource(queue, this.#source)
+  }
+
   sample(): void {
     const { update, samples } = this.#context.store.get()
     if (update === null) return
     const next = [...samples.slice(-MAX_SAMPLES + 1), { atMs: Date.now(), flow: update.flow }]
     this.#context.store.set({ samples: next })
+    this.#events.onSecond()
   }
 
   async loadProblems(): Promise<void> {

@@ -19,9 +19,21 @@ const OVERLAYS = { target: '#fq-overlays' }
 export const theme = createTheme({
   fontFamily: 'var(--fq-font)',
   fontFamilyMonospace: 'var(--fq-mono)',
-  fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '14px', xl: '16px' },
+  fontSizes: {
+    xs: 'var(--fq-type-xs)',
+    sm: 'var(--fq-type-s)',
+    md: 'var(--fq-type-m)',
+    lg: 'var(--fq-type-l)',
+    xl: 'var(--fq-type-xl)',
+  },
   lineHeights: { xs: '1.4', sm: '1.4', md: '1.45', lg: '1.5', xl: '1.5' },
-  radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+  radius: {
+    xs: 'var(--fq-radius-s)',
+    sm: 'var(--fq-radius-s)',
+    md: 'var(--fq-radius)',
+    lg: 'var(--fq-radius)',
+    xl: 'var(--fq-radius-l)',
+  },
   spacing: { xs: '6px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
   defaultRadius: 'md',
   cursorType: 'default',
@@ -30,7 +42,7 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({
       defaultProps: { size: 'sm', variant: 'default' },
-      classNames: { root: 'fq-button' },
+      classNames: { root: 'fq-button', section: 'fq-button-section' },
     }),
     ActionIcon: ActionIcon.extend({
       defaultProps: { size: ICON_SIZE, variant: 'subtle' },

@@ -6,27 +6,43 @@
  * may exceed 2^53), and numbers of milliseconds where they come from the file system's clock.
  */
 import * as z from 'zod'
-import { isReservedDir, TASK_STATES } from '../queue/states.ts'
+import { isReservedDir } from '../queue/states.ts'
+import { LIST_STATES } from './list-states.ts'
 
 /** A directory entry's name: never a path. The inspector joins it to a directory that it chose itself. */
-const bareName = z
+export const bareName = z
   .string()
   .min(1)
   .max(255)
   .refine((name) => !/[/\0]/.test(name) && name !== '.' && name !== '..', 'a bare file name, without slashes')
 
-const taskFileName = bareName.regex(/^\d+_./s, 'a task id: digits, an underscore, a suffix')
+export const taskFileName = bareName.regex(/^\d+_./s, 'a task id: digits, an underscore, a suffix')
 const decimal = z.string().regex(/^\d{1,24}$/)
 
-const NODE_RULE = 'a node is named for tasks in progress only, and is none of the queue’s own directories'
+const NODE_RULE =
+  'a node is named for tasks in progress only and is none of the queue’s own directories; in the trash it is the state that the task was deleted from'
 
-const taskStateSchema = z.enum(TASK_STATES)
-export type { TaskState } from '../queue/states.ts'
+export { LIST_STATES }
+const taskStateSchema = z.enum(LIST_STATES)
+export type TaskState = z.infer<typeof taskStateSchema>
 
-/** One list that can be looked at: a state, and for tasks in progress optionally one node. */
+/** States from which tasks can be deleted, and to which they are restored. A deleted task of a node is restored to pending. */
+export const TRASH_ORIGINS = ['pending', 'scheduled', 'failed', 'done', 'held'] as const
+
+function isTrashOrigin(name: string): boolean {
+  return (TRASH_ORIGINS as readonly string[]).includes(name)
+}
+
+/** One list that can be looked at: a state, and for tasks in progress optionally one node (in the trash: one origin). */
 export const taskListSchema = z
   .strictObject({ state: taskStateSchema, node: bareName.nullable() })
-  .refine(({ state, node }) => node === null || (state === 'in-progress' && !isReservedDir(node)), NODE_RULE)
+  .refine(
+    ({ state, node }) =>
+      node === null ||
+      (state === 'in-progress' && !isReservedDir(node)) ||
+      (state === 'trash' && isTrashOrigin(node)),
+    NODE_RULE,
+  )
 export type TaskList = z.infer<typeof taskListSchema>
 
 /**
@@ -41,11 +57,11 @@ export const taskRefSchema = z
     inode: decimal,
     device: decimal,
   })
-  .refine(
-    ({ state, node }) =>
-      (state === 'in-progress') === (node !== null) && (node === null || !isReservedDir(node)),
-    NODE_RULE,
-  )
+  .refine(({ state, node }) => {
+    if (state === 'in-progress') return node !== null && !isReservedDir(node)
+    if (state === 'trash') return node !== null && isTrashOrigin(node)
+    return node === null
+  }, NODE_RULE)
 export type TaskRef = z.infer<typeof taskRefSchema>
 
 /** `text`: readable UTF-8; `binary`: shown as hex; `empty`: no bytes; `unknown`: could not be read, or not shown. */
@@ -145,6 +161,10 @@ export const taskDetailSchema = z.object({
   payloadHeadKind: previewKindSchema,
   /** Latest first. Empty where nobody kept a reason. */
   failures: z.array(failureRecordSchema),
+  /** Id of the task whose payload was changed into this one's; null: none is known. */
+  editedFrom: z.string().nullable(),
+  /** Id of the task that was made of this one's changed payload. */
+  editedTo: z.string().nullable(),
 })
 export type TaskDetail = z.infer<typeof taskDetailSchema>
 
@@ -168,22 +188,51 @@ const problemKindSchema = z.enum([
   'stray-directory',
   'corrupt-task',
   'unreadable',
+  'foreign-owner',
   'missing-directory',
   'not-a-directory',
   'orphan-in-creating',
+  'future-id',
+  'duplicate-id',
+  'due-together',
+  'clock-ahead',
 ])
 export type ProblemKind = z.infer<typeof problemKindSchema>
 
+/** What can be done by one click, and undone by one more. Each is one rename of the file that the person saw. */
+export const cureIdSchema = z.enum(['to-failed', 'set-aside', 'publish', 'restamp'])
+export type CureId = z.infer<typeof cureIdSchema>
+
 export const problemSchema = z.object({
+  /** Names this problem with this very file: another file under the same name is another problem. */
+  problemId: z.string(),
   kind: problemKindSchema,
+  /** `stops-workers`: a worker hangs or stops on it; `risks-tasks`: tasks may be lost, run twice or stay undone; `untidy`: neither. */
+  severity: z.enum(['stops-workers', 'risks-tasks', 'untidy']),
   /** Relative to the queue's directory. */
   path: z.string(),
   /** What was found, one sentence. */
   message: z.string(),
   /** What it does to the workers, one sentence. */
   consequence: z.string(),
+  /** What mends it here, best first. Empty where nothing safe does. */
+  cures: z.array(z.object({ cureId: cureIdSchema, verb: z.string(), effect: z.string() })),
+  /** Where no cure is safe: what a person can do. */
+  advice: z.string().nullable(),
+  /** A shell command for it, quoted, to be read and copied; never run from here. */
+  command: z.string().nullable(),
 })
 export type Problem = z.infer<typeof problemSchema>
+
+/** What came of a cure or of its undo. */
+export const cureOutcomeSchema = z.object({
+  result: z.enum(['done', 'skipped']),
+  /** One sentence: what was done, or why nothing was. */
+  message: z.string(),
+  /** Handle for `problems.undo`; null where there is nothing to undo. */
+  undoId: z.string().nullable(),
+})
+export type CureOutcome = z.infer<typeof cureOutcomeSchema>
 
 /**
  * `live`: events arrive and agree with the listings; `catching-up`: a listing is under way; `polling`: no events can be
@@ -204,6 +253,8 @@ const stateCountsSchema = z.object({
   scheduled: z.number(),
   failed: z.number(),
   done: z.number(),
+  held: z.number(),
+  trash: z.number(),
 })
 export type StateCounts = z.infer<typeof stateCountsSchema>
 
@@ -232,6 +283,8 @@ export const queueUpdateSchema = z.object({
   problems: z.number(),
   /** Push time of the oldest pending task (its file's mtime), ms since 1970. */
   oldestPendingAtMs: z.number().nullable(),
+  /** When the first scheduled task is, or was, due, ms since 1970. */
+  firstDueAtMs: z.number().nullable(),
   flow: flowSchema,
   health: watchHealthSchema,
 })
@@ -247,6 +300,8 @@ export const queueInfoSchema = z.object({
     canWrite: z.boolean(),
     /** Why not, and what to do. */
     reason: z.string().nullable(),
+    /** True where the person may turn the lock (`queue.setLock`); false where the host was started read-only. */
+    canUnlock: z.boolean(),
   }),
   pushLimitBytes: z.number(),
 })
@@ -260,6 +315,45 @@ const recentQueueSchema = z.object({
 })
 export type RecentQueue = z.infer<typeof recentQueueSchema>
 
+/** A place in an open queue, as a link, a menu or a notification names it. `taskId`: select this task there. */
+export const queuePlaceSchema = z.strictObject({
+  /** Null: wherever the task is. */
+  view: z.enum([...LIST_STATES, 'overview', 'problems']).nullable(),
+  taskId: taskFileName.nullable(),
+})
+export type QueuePlace = z.infer<typeof queuePlaceSchema>
+
+/** What the desktop app keeps for all its windows. The server keeps nothing: there the page does. */
+export const hostSettingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Queues are opened for looking only, from the next window on. */
+  readOnlyByDefault: z.boolean(),
+})
+export type HostSettings = z.infer<typeof hostSettingsSchema>
+
+/**
+ * A system notification. Never holds anything from a payload: counts, states and the names of queues and nodes only. A
+ * later one of the same queue takes the place of the former.
+ */
+export const notificationSchema = z.strictObject({
+  title: z.string().min(1).max(120),
+  body: z.string().max(300),
+  queueId: z.string().min(1).max(64),
+  /** Where a click leads. */
+  target: queuePlaceSchema,
+})
+export type NotificationContent = z.infer<typeof notificationSchema>
+
+/**
+ * What the host asks of its page. `run`: the command of a menu item, by its id in the page's own table; an unknown or
+ * presently impossible one does nothing. `show`: leads to a place.
+ */
+export const hostCommandSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('run'), command: z.string().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('show'), place: queuePlaceSchema }),
+])
+export type HostCommand = z.infer<typeof hostCommandSchema>
+
 export const hostInfoSchema = z.object({
   kind: z.enum(['desktop', 'server']),
   version: z.string(),
@@ -268,20 +362,16 @@ export const hostInfoSchema = z.object({
   canChooseFolder: z.boolean(),
   canOpenPath: z.boolean(),
   canStartDemo: z.boolean(),
+  /** Exports can be saved by the host's own dialog (`exports.save`); elsewhere the page takes them as a stream. */
+  canSave: z.boolean(),
+  /** Whether `host.revealTask` shows a file manager. */
+  canReveal: z.boolean(),
   /** The host was started on a queue: open it at once. */
   startsWithQueue: z.boolean(),
+  /** Where to begin in that queue; null: where it seems best. */
+  startPlace: queuePlaceSchema.nullable(),
+  /** Whether `host.showReleases` leads anywhere: not where a package manager owns the app. */
+  canCheckForUpdates: z.boolean(),
   recentQueues: z.array(recentQueueSchema),
 })
 export type HostInfo = z.infer<typeof hostInfoSchema>
-
-/** What came of an action, per task. */
-export const actionOutcomeSchema = z.object({
-  /** The name that the caller gave. */
-  name: z.string(),
-  result: z.enum(['moved', 'skipped', 'failed']),
-  /** The file's name after the move. */
-  newName: z.string().nullable(),
-  /** Why it was skipped or failed, one sentence: "already taken by worker-b". */
-  reason: z.string().nullable(),
-})
-export type ActionOutcome = z.infer<typeof actionOutcomeSchema>

@@ -1,5 +1,5 @@
 import type { Integrity } from '../contract/model.ts'
-import { isReservedDir } from '../queue/states.ts'
+import { isNodeDir } from './queue-tracker.ts'
 import type { QueueTracker } from './queue-tracker.ts'
 import { readRow } from './task-reader.ts'
 
@@ -51,14 +51,25 @@ export class CorruptionWatch {
     })
   }
 
+  /** Looks into all that workers hold or meet next, at once: for a single look at the queue. */
+  async checkAll(): Promise<void> {
+    await this.#running
+    // Once: in a queue that moves, new heads come as fast as they are looked into.
+    await this.#checkThese(this.#unknownHeads())
+  }
+
   async close(): Promise<void> {
     await this.#running
   }
 
   async #checkSome(): Promise<void> {
     for (const place of this.#known.keys()) if (!this.#isThere(place)) this.#known.delete(place)
-    for (const [dir, name] of this.#unknownHeads().slice(0, CHECKS_AT_ONCE)) {
-      const isNode = !isReservedDir(dir)
+    await this.#checkThese(this.#unknownHeads().slice(0, CHECKS_AT_ONCE))
+  }
+
+  async #checkThese(heads: readonly [dir: string, name: string][]): Promise<void> {
+    for (const [dir, name] of heads) {
+      const isNode = isNodeDir(dir)
       const { integrity } = await readRow(
         this.#root,
         isNode ? 'in-progress' : 'pending',
@@ -73,7 +84,7 @@ export class CorruptionWatch {
   #unknownHeads(): [dir: string, name: string][] {
     const heads: [string, string][] = []
     for (const [dir, { list }] of this.#tracker.dirs) {
-      if (isReservedDir(dir) && dir !== 'pending') continue
+      if (!isNodeDir(dir) && dir !== 'pending') continue
       for (const name of list.window(0, HEAD_TASKS))
         if (!this.#known.has(`${dir}/${name}`)) heads.push([dir, name])
     }
@@ -81,7 +92,7 @@ export class CorruptionWatch {
   }
 
   #isThere(place: string): boolean {
-    const at = place.indexOf('/')
+    const at = place.lastIndexOf('/')
     return this.#tracker.dirs.get(place.slice(0, at))?.list.has(place.slice(at + 1)) === true
   }
 }

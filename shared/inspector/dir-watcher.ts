@@ -95,7 +95,7 @@ export class DirWatcher {
     try {
       const watcher = watchDir(full, { persistent: true }, (event, entry) => {
         // inotify tells a directory's own end as a rename of its base name.
-        if (event === 'rename' && entry === name) this.#bury(name)
+        if (event === 'rename' && entry === path.basename(name)) this.#bury(name)
         this.#hints.onHint(name, entry)
         this.#nap.count()
       })

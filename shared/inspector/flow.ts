@@ -8,10 +8,15 @@ const WINDOW_SECONDS = 5
 export class FlowMeter {
   readonly #nowMs: () => number
   readonly #buckets = new Map<number, Record<Transition, number>>()
+  /** Everything counted so far. */
+  readonly totals: Readonly<Record<Transition, number>>
+  readonly #totals: Record<Transition, number>
 
   /** @param nowMs A monotonic clock. */
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs
+    this.#totals = { pushed: 0, claimed: 0, done: 0, failed: 0, released: 0 }
+    this.totals = this.#totals
   }
 
   count(transition: Transition, tasks: number): void {
@@ -23,6 +28,7 @@ export class FlowMeter {
       this.#buckets.set(second, bucket)
     }
     bucket[transition] += tasks
+    this.#totals[transition] += tasks
   }
 
   rates(): Flow {

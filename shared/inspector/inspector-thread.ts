@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import type { Host } from './host.ts'
 import type { Connection } from './serve.ts'
+import type { HostCommand } from '../contract/model.ts'
+import { InspectorError } from './inspector-error.ts'
+import { toOfferedMethods } from './thread-messages.ts'
 import type { FromWorker, HostMethod, ToWorker, WorkerStart } from './thread-messages.ts'
 
 interface OpenConnection {
@@ -18,6 +21,7 @@ export class InspectorThread {
   readonly #connections = new Map<number, OpenConnection>()
   readonly #closed: Promise<void>
   #nextConnection = 1
+  #activeWork = 0
 
   /**
    * @param script The built `inspector-worker`, or its source where Node runs TypeScript.
@@ -32,12 +36,13 @@ export class InspectorThread {
         platform: host.platform,
         startDir: host.startDir,
         startDirIsDemo: host.startDirIsDemo,
+        startPlace: host.startPlace,
         canOpenPath: host.canOpenPath,
         readOnlyReason: host.readOnlyReason,
         pushLimitBytes: host.pushLimitBytes,
+        stateDir: host.stateDir,
       },
-      hasChooseFolder: host.chooseFolder !== undefined,
-      hasStartDemo: host.startDemo !== undefined,
+      methods: toOfferedMethods(host),
     }
     this.#worker = new Worker(script, { workerData: start })
     this.#worker.on('message', (message: FromWorker) => {
@@ -46,6 +51,8 @@ export class InspectorThread {
     this.#worker.on('error', onCrash)
     this.#closed = new Promise((resolve) => {
       this.#worker.once('exit', () => {
+        // Whatever ran in it has ended with it.
+        this.#activeWork = 0
         resolve()
       })
     })
@@ -67,6 +74,21 @@ export class InspectorThread {
         if (this.#connections.delete(connection)) this.#post({ kind: 'disconnect', connection })
       },
     }
+  }
+
+  /** Pieces of bulk work under way, as last heard from the thread. */
+  get activeWork(): number {
+    return this.#activeWork
+  }
+
+  /** Asks all bulk work to stop at its next whole step. `activeWork` falls as each has ended. */
+  cancelWork(): void {
+    this.#post({ kind: 'cancel-work' })
+  }
+
+  /** Asks the page to do something; kept for it where it is still loading. */
+  command(command: HostCommand): void {
+    this.#post({ kind: 'command', command })
   }
 
   /** After sleep: lists every open queue again. */
@@ -94,7 +116,10 @@ export class InspectorThread {
         this.#connections.get(message.connection)?.onBadFrame(new Error(message.cause))
         return
       case 'ask':
-        void this.#answer(message.call, message.method, message.argument)
+        void this.#answer(message.call, message.method, message.args)
+        return
+      case 'work':
+        this.#activeWork = message.count
         return
       case 'closed':
         void this.#worker.terminate()
@@ -111,32 +136,17 @@ export class InspectorThread {
     this.#post({ kind: 'sent', connection })
   }
 
-  async #answer(call: number, method: HostMethod, argument: string | null): Promise<void> {
+  async #answer(call: number, method: HostMethod, args: readonly unknown[]): Promise<void> {
     try {
-      this.#post({ kind: 'answer', call, value: await this.#ask(method, argument ?? ''), error: null })
+      const ask: unknown = this.#host[method]
+      if (typeof ask !== 'function') throw new TypeError(`This host offers no ${method}`)
+      // The worker's half is typed by HostCalls, as this half is.
+      const value: unknown = await Reflect.apply(ask, this.#host, args)
+      this.#post({ kind: 'answer', call, value, error: null })
     } catch (cause) {
-      this.#post({
-        kind: 'answer',
-        call,
-        value: null,
-        error: cause instanceof Error ? cause.message : String(cause),
-      })
-    }
-  }
-
-  #ask(method: HostMethod, argument: string): unknown {
-    switch (method) {
-      case 'chooseFolder':
-        return this.#host.chooseFolder?.()
-      case 'startDemo':
-        return this.#host.startDemo?.()
-      case 'recentQueues':
-        return this.#host.recentQueues()
-      case 'pathOfRecent':
-        return this.#host.pathOfRecent(argument)
-      case 'rememberQueue':
-        this.#host.rememberQueue(argument)
-        return null
+      const code = cause instanceof InspectorError ? cause.code : null
+      const error = { code, message: cause instanceof Error ? cause.message : String(cause) }
+      this.#post({ kind: 'answer', call, value: null, error })
     }
   }
 }

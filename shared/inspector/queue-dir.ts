@@ -98,8 +98,16 @@ export async function isSameQueueDir(dir: QueueDir): Promise<boolean> {
 
 /** The name of the directory, inside the queue's, that holds tasks of a state. */
 export function toDirName(state: TaskState, node: string | null): string {
-  if (state !== 'in-progress') return state
-  if (node === null || isReservedDir(node))
-    throw new TypeError(`A task in progress lies at a node, got ${String(node)}`)
-  return node
+  switch (state) {
+    case 'held':
+      return 'failed/.held'
+    case 'trash':
+      return `failed/.trash/${node ?? ''}`
+    case 'in-progress':
+      if (node === null || isReservedDir(node))
+        throw new TypeError(`A task in progress lies at a node, got ${String(node)}`)
+      return node
+    default:
+      return state
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * What an update tells beyond the lists, read from the disk: nodes' last activity, the oldest pending task's age, pushes that
- * were never finished. Kept, so that an update never waits for a disk that answers slowly.
+ * What an update tells beyond the lists, read from the disk: nodes' last activity, the oldest pending task's age.
+ * Kept, so that an update never waits for a disk that answers slowly.
  */
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
@@ -9,14 +9,12 @@ import { parseNodeRecords } from '../queue/index.ts'
 import type { NodeRecord } from '../queue/index.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { readNodeSummary } from './node-liveness.ts'
-import { readOrphans } from './orphans.ts'
 import type { QueueTracker } from './queue-tracker.ts'
 
 /** A node's record names a process: whether it runs is asked again after this time. */
 const RECORDS_MS = 1_000
 /** A node that moved nothing is looked at again after this time. */
 const QUIET_NODE_MS = 5_000
-const ORPHANS_MS = 10_000
 /** An update waits for the disk so long at most. */
 const PATIENCE_MS = 200
 /** Names tried for the oldest pending task: a worker may take them one after the other meanwhile. */
@@ -33,9 +31,7 @@ export class QueueFacts {
   readonly #tracker: QueueTracker
   readonly #nodes = new Map<string, KnownNode>()
   #records: { readonly records: readonly NodeRecord[]; readonly atMs: number } | null = null
-  #orphansAtMs = -Infinity
   #refreshing: Promise<void> | null = null
-  orphans: readonly string[] = []
   oldestPendingAtMs: number | null = null
 
   constructor(root: string, tracker: QueueTracker) {
@@ -80,7 +76,7 @@ export class QueueFacts {
 
   async #read(): Promise<void> {
     const nowMs = performance.now()
-    await Promise.all([this.#readNodes(nowMs), this.#readOldestPending(), this.#readOrphans(nowMs)])
+    await Promise.all([this.#readNodes(nowMs), this.#readOldestPending()])
   }
 
   async #readNodes(nowMs: number): Promise<void> {
@@ -113,11 +109,5 @@ export class QueueFacts {
         if (errnoOrNull(cause) === null) throw cause // else a worker has just taken it: the next one is the oldest
       }
     }
-  }
-
-  async #readOrphans(nowMs: number): Promise<void> {
-    if (nowMs - this.#orphansAtMs < ORPHANS_MS) return
-    this.#orphansAtMs = nowMs
-    this.orphans = await readOrphans(this.#root, Date.now())
   }
 }

@@ -2,25 +2,43 @@
  * One open queue: the watch, the lists, what was learnt about single files, and the stream of updates. Looks, never
  * touches; the actions live next door and go through shared/queue/state-moves.ts.
  */
+import type { History, HistoryRange, NodeFigures, Timings } from '../contract/insight.ts'
+import { LIST_STATES, TRASH_ORIGINS } from '../contract/model.ts'
 import type {
   Integrity,
-  Problem,
+  NodeSummary,
   QueueUpdate,
   StateCounts,
   TaskList,
   TaskPosition,
   TaskRow,
+  TaskState,
   TaskWindow,
 } from '../contract/model.ts'
-import { compareTaskNames } from '../queue/index.ts'
-import { TASK_STATES } from '../queue/states.ts'
-import type { TaskState } from '../queue/states.ts'
+import type { FailureGroups, QueryProgress } from '../contract/query.ts'
+import { parseNodeRecords, parseTaskName } from '../queue/index.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { LOCAL_DISK } from './disk.ts'
 import type { Disk } from './disk.ts'
 import { FlowMeter } from './flow.ts'
+import { HistoryKeeper } from './history/history-keeper.ts'
+import { readNodeClaims } from './node-figures.ts'
 import { LatestValue } from './latest-value.ts'
-import { toProblems } from './problems.ts'
+import {
+  namesBetween,
+  namesOf,
+  placeOfIdOrNull,
+  placeOfTimeOrNull,
+  placesOf,
+  positionOf,
+  toOffset,
+  totalOf,
+} from './list-window.ts'
+import type { ListedDir, ListOrder, NamesOfDir, TaskPlace, WindowAnchor } from './list-window.ts'
+import { readNodeSummary } from './node-liveness.ts'
+import { ProblemDesk } from './problems/problem-desk.ts'
+import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
+import { Queries } from './query/queries.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import { QueueFacts } from './queue-facts.ts'
@@ -35,19 +53,7 @@ const IDLE_EMIT_MS = 1_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
 
-export type ListOrder = 'oldest' | 'newest'
-
-/** Where a task's file lies within a list. */
-export interface TaskPlace {
-  readonly node: string | null
-  readonly name: string
-}
-
-/** A task to have in a window: in the middle, or with so many rows `before` it; the offset a multiple of `align`. */
-interface WindowAnchor extends TaskPlace {
-  readonly before?: number | undefined
-  readonly align?: number | undefined
-}
+export type { TaskPlace } from './list-window.ts'
 
 export class QueueSession {
   readonly #tracker: QueueTracker
@@ -55,6 +61,8 @@ export class QueueSession {
   readonly #flow = new FlowMeter(() => performance.now())
   readonly #corruption: CorruptionWatch
   readonly #rows: RowCache
+  readonly #history: HistoryKeeper
+  readonly #grouping: FailureGrouping
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #started: Promise<void> | undefined
   #isReady = false
@@ -65,11 +73,26 @@ export class QueueSession {
   #isClosed = false
   #emitting: Promise<void> = Promise.resolve()
   #idleTimer: NodeJS.Timeout | undefined
+  /** Filters and searches over the lists of this queue. */
+  readonly queries: Queries
+  /** What is wrong with it. */
+  readonly problems: ProblemDesk
 
-  constructor(dir: QueueDir, disk: Disk = LOCAL_DISK) {
+  /** @param stateFolder The queue's own, outside its directory, where its history is kept; null: nothing is kept. */
+  constructor(
+    dir: QueueDir,
+    {
+      stateFolder = null,
+      disk = LOCAL_DISK,
+    }: { readonly stateFolder?: string | null; readonly disk?: Disk } = {},
+  ) {
+    this.#history = new HistoryKeeper(dir.path, stateFolder)
     this.#tracker = new QueueTracker(dir.path, this.#flow, disk)
     this.#tracker.onHead = () => {
       this.#wakeHeadWaiters()
+    }
+    this.#tracker.onLook = (look) => {
+      this.#history.observe(look)
     }
     const onChange = (): void => {
       this.#scheduleEmit()
@@ -77,8 +100,19 @@ export class QueueSession {
     this.#watch = new QueueWatch(dir, this.#tracker, onChange, disk)
     this.#facts = new QueueFacts(dir.path, this.#tracker)
     this.#rows = new RowCache(dir.path)
-    this.#corruption = new CorruptionWatch(dir.path, this.#tracker, () => {
-      this.#scheduleEmit()
+    this.#grouping = new FailureGrouping(dir.path)
+    this.queries = new Queries({
+      root: dir.path,
+      lists: (list) => this.#lists(list),
+      has: (listed, name) => this.#names(listed).has(name),
+      onCommit: (listener) => this.#tracker.onCommit(listener),
+    })
+    this.#corruption = new CorruptionWatch(dir.path, this.#tracker, onChange)
+    this.problems = new ProblemDesk({
+      root: dir.path,
+      tracker: this.#tracker,
+      verdicts: () => this.#corruption.verdicts(),
+      onScanned: onChange,
     })
   }
 
@@ -96,10 +130,11 @@ export class QueueSession {
   }
 
   async #start(): Promise<void> {
-    await this.#watch.start()
+    await Promise.all([this.#watch.start(), this.#history.load()])
     this.#isReady = true
     this.#wakeHeadWaiters()
     await this.#emit()
+    void this.problems.scan()
     if (this.#isClosed) return
     this.#idleTimer = setInterval(() => {
       this.#onIdleTick()
@@ -112,10 +147,36 @@ export class QueueSession {
     clearInterval(this.#idleTimer)
     this.#updates.close()
     this.#wakeHeadWaiters()
+    await this.queries.closeAll()
     await this.#watch.close()
     await this.#corruption.close()
     await this.#facts.close()
     await this.#emitting
+    await this.problems.close()
+    await this.#history.close()
+  }
+
+  history(range: HistoryRange): History {
+    return this.#history.history(range)
+  }
+
+  timings(range: HistoryRange): Timings {
+    return this.#history.timings(range)
+  }
+
+  /** What nodes did lately, and at most `claims` of what each holds, those first that would be taken over first. */
+  nodeFigures(node: string | null, claims: number): Promise<NodeFigures[]> {
+    const records = parseNodeRecords(this.#tracker.recordFiles)
+    const nodes = this.#tracker.nodes().filter((name) => node === null || name === node)
+    return Promise.all(
+      nodes.map(async (name) => {
+        const names = this.#names(name)
+        const hasRecord = records.some((record) => record.node === name)
+        const firstClaims = await readNodeClaims(this.path, name, names.window(0, claims), hasRecord)
+        const { claimedLastMinute, endedLastMinute } = this.#history.rateOf(name)
+        return { node: name, claimedLastMinute, endedLastMinute, claims: names.size, firstClaims }
+      }),
+    )
   }
 
   /** The present state, then each newer one, as often as the directories are looked at: ten to twenty-five times a second at most. */
@@ -123,17 +184,24 @@ export class QueueSession {
     for await (const update of this.#updates.follow(signal)) if (update !== null) yield update
   }
 
-  rescan(): Promise<void> {
-    return this.#watch.rescan()
+  /** The present state; null before the first listing. */
+  get latest(): QueueUpdate | null {
+    return this.#updates.value
   }
 
-  problems(): Problem[] {
-    return toProblems(this.#tracker, this.#corruption.verdicts(), this.#facts.orphans)
+  /** Looks now into the tasks that workers hold or meet next, instead of a few a second. */
+  judgeHeads(): Promise<void> {
+    return this.#corruption.checkAll()
+  }
+
+  rescan(): Promise<void> {
+    return this.#watch.rescan()
   }
 
   /**
    * Rows of a list with what their files tell. Tasks in progress are grouped by node.
    * @param from Offset of the first row, or a task to have in the window.
+   * @param queryId Only what this search found; the answer's revision is the search's then.
    * @param signal Aborted when the client has scrolled past: no more files are opened.
    */
   async window(
@@ -141,14 +209,16 @@ export class QueueSession {
     order: ListOrder,
     from: number | WindowAnchor,
     limit: number,
-    signal?: AbortSignal,
+    { queryId, signal }: { queryId?: string | undefined; signal?: AbortSignal | undefined } = {},
   ): Promise<TaskWindow> {
     await this.#untilShown(list)
     const isPartial = !this.#isWhole(list)
-    const revision = this.#tracker.revision
-    const total = this.#total(list)
-    const offset = typeof from === 'number' ? from : this.#toOffset(list, order, from, limit)
-    const places = this.names(list, order, offset, limit)
+    const query = queryId === undefined ? null : this.queries.get(queryId)
+    const revision = query?.progress().revision ?? this.#tracker.revision
+    const lists = query?.lists() ?? this.#lists(list)
+    const total = totalOf(lists)
+    const offset = typeof from === 'number' ? from : toOffset(lists, order, from, limit)
+    const places = placesOf(lists, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
       signal?.throwIfAborted()
@@ -164,12 +234,10 @@ export class QueueSession {
    */
   async locateId(list: TaskList, order: ListOrder, text: string): Promise<TaskPosition | null> {
     await this.#started
-    const others = TASK_STATES.map((state): TaskList => ({ state, node: null }))
+    const others = LIST_STATES.map((state): TaskList => ({ state, node: null }))
     for (const within of [list, ...others]) {
-      for (const { node, names } of this.#lists(within)) {
-        const name = names.nameOfId(text) ?? names.withPrefix(text).next().value
-        if (name !== undefined) return this.#toPosition(within, order, { node, name })
-      }
+      const place = placeOfIdOrNull(this.#lists(within), text)
+      if (place !== null) return this.#toPosition(within, order, place)
     }
     return null
   }
@@ -177,23 +245,19 @@ export class QueueSession {
   /** The first task of `list`, in its order of ids, whose id's time is `us` or later; the last one where all are older. */
   async locateTime(list: TaskList, order: ListOrder, us: string): Promise<TaskPosition | null> {
     await this.#started
-    let found: TaskPlace | null = null
-    for (const { node, names } of this.#lists(list)) {
-      const name = names.window(names.positionOfTime(us), 1)[0] ?? names.namesBefore(null, 1)[0]
-      if (name === undefined) continue
-      if (found === null || isNearer(us, name, found.name)) found = { node, name }
-    }
-    return found === null ? null : this.#toPosition(list, order, found)
+    const place = placeOfTimeOrNull(this.#lists(list), us)
+    return place === null ? null : this.#toPosition(list, order, place)
   }
 
   #toPosition(list: TaskList, order: ListOrder, place: TaskPlace): TaskPosition {
-    return { list, place, position: this.#positionOf(list, order, place), total: this.#total(list) }
+    const lists = this.#lists(list)
+    return { list, place, position: positionOf(lists, order, place), total: totalOf(lists) }
   }
 
   /** Waits for the first listing, or for the first names of every directory of this list. */
   async #untilShown(list: TaskList): Promise<void> {
     void this.start()
-    while (!this.#isReady && !this.#isClosed && this.#total(list) === 0) {
+    while (!this.#isReady && !this.#isClosed && totalOf(this.#lists(list)) === 0) {
       await new Promise<void>((resolve) => {
         this.#headWaiters.add(resolve)
       })
@@ -205,16 +269,9 @@ export class QueueSession {
     this.#headWaiters.clear()
   }
 
-  #isWhole({ state, node }: TaskList): boolean {
+  #isWhole(list: TaskList): boolean {
     if (this.#isReady) return true
-    const dirs = state === 'in-progress' ? (node === null ? this.#tracker.nodes() : [node]) : [state]
-    return dirs.every((dir) => this.#tracker.dirs.get(dir)?.isListed === true)
-  }
-
-  #toOffset(list: TaskList, order: ListOrder, anchor: WindowAnchor, limit: number): number {
-    const { before = limit >>> 1, align = 1 } = anchor
-    const first = Math.max(0, this.#positionOf(list, order, anchor) - before)
-    return first - (first % align)
+    return this.#lists(list).every(({ dir }) => this.#tracker.dirs.get(dir)?.isListed === true)
   }
 
   async #row(state: TaskState, node: string | null, name: string): Promise<TaskRow> {
@@ -228,55 +285,134 @@ export class QueueSession {
     this.#corruption.learn(toDirName(state, node), name, integrity)
   }
 
-  #lists(list: TaskList): { node: string | null; names: NameList }[] {
-    if (list.state !== 'in-progress') return [{ node: null, names: this.#names(list.state) }]
-    const nodes = list.node === null ? this.#tracker.nodes() : [list.node]
-    return nodes.map((node) => ({ node, names: this.#names(node) }))
+  #lists(list: TaskList): ListedDir[] {
+    return this.#placesOfState(list).map((node) => {
+      const dir = toDirName(list.state, node)
+      return { node, dir, names: this.#names(dir) }
+    })
+  }
+
+  #placesOfState({ state, node }: TaskList): (string | null)[] {
+    if (state === 'in-progress') return node === null ? this.#tracker.nodes() : [node]
+    if (state === 'trash') return node === null ? [...TRASH_ORIGINS] : [node]
+    return [null]
   }
 
   #names(dir: string): NameList {
     return this.#tracker.dirs.get(dir)?.list ?? EMPTY_LIST
   }
 
-  #total(list: TaskList): number {
-    return this.#lists(list).reduce((sum, { names }) => sum + names.size, 0)
+  /**
+   * The places of a list, or of what a search found in it, in the order in which people see them, without a look at the files.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  names(
+    list: TaskList,
+    order: ListOrder,
+    offset = 0,
+    limit = Infinity,
+    queryId: string | null = null,
+  ): TaskPlace[] {
+    return placesOf(this.#listsFor(list, queryId), order, offset, limit)
   }
 
-  #positionOf(list: TaskList, order: ListOrder, place: TaskPlace): number {
-    let before = 0
-    for (const { node, names } of this.#lists(list)) {
-      if (node === place.node) {
-        const position = before + names.positionOf(place.name)
-        return order === 'oldest' ? position : Math.max(0, this.#total(list) - 1 - position)
-      }
-      before += names.size
-    }
-    return 0
+  /** Failed tasks that look alike, commonest first. */
+  async failureGroups(): Promise<FailureGroups> {
+    await this.#started
+    const failed: TaskList = { state: 'failed', node: null }
+    return this.#grouping.group(
+      this.names(failed, 'newest', 0, MAX_LOOKED).map(({ name }) => name),
+      totalOf(this.#lists(failed)),
+    )
   }
 
-  /** File names of a list, without a look at the files. */
-  names(list: TaskList, order: ListOrder, offset: number, limit: number): TaskPlace[] {
-    const isNewestFirst = order === 'newest'
-    const lists = this.#lists(list)
-    if (isNewestFirst) lists.reverse()
-    const places: TaskPlace[] = []
-    let skip = offset
-    for (const { node, names } of lists) {
-      const wanted = limit - places.length
-      if (wanted <= 0) break
-      const taken = Math.max(0, Math.min(wanted, names.size - skip))
-      const found = names.window(isNewestFirst ? names.size - skip - taken : skip, taken)
-      if (isNewestFirst) found.reverse()
-      places.push(...found.map((name) => ({ node, name })))
-      skip = Math.max(0, skip - names.size)
-    }
-    return places
+  /** Begins a filter or search. @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood. */
+  openQuery(list: TaskList, expression: string): QueryProgress {
+    return this.queries.open(list, expression, this.start())
+  }
+
+  /**
+   * All names of a list, or of what a search found in it, oldest first, by directory. References only: no name is copied.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  tasksOf(list: TaskList, queryId: string | null = null): NamesOfDir[] {
+    return namesOf(this.#listsFor(list, queryId))
+  }
+
+  /**
+   * The names from one place to another, both included where they are still there, in whichever order they are given.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  tasksBetween(
+    list: TaskList,
+    one: TaskPlace,
+    other: TaskPlace,
+    queryId: string | null = null,
+  ): NamesOfDir[] {
+    return namesBetween(this.#listsFor(list, queryId), one, other)
+  }
+
+  #listsFor(list: TaskList, queryId: string | null): ListedDir[] {
+    return queryId === null ? this.#lists(list) : this.queries.get(queryId).lists()
+  }
+
+  /** The last names that wait, in order. */
+  lastPending(limit: number): string[] {
+    const names = this.#names('pending')
+    return names.window(Math.max(0, names.size - limit), limit)
+  }
+
+  firstPending(): string | null {
+    return this.#names('pending').first()
+  }
+
+  /** Nodes and the names that lie there. */
+  *heldByNodes(): Generator<{ node: string; names: Iterable<string> }> {
+    for (const node of this.#tracker.nodes()) yield { node, names: this.#names(node) }
+  }
+
+  /** What is seen to arrive, or to have passed through, in each directory, as soon as it is seen. */
+  set onSeen(listener: (dir: string, names: readonly string[]) => void) {
+    this.#tracker.onSeen = listener
+  }
+
+  /** A directory for held or deleted tasks was made: no event tells of those two levels down. */
+  hintParkedDirs(): void {
+    this.#watch.hint('failed', '.trash')
+  }
+
+  /** @see QueueWatch.beginLargeAct */
+  beginLargeAct(): () => void {
+    return this.#watch.beginLargeAct()
+  }
+
+  /** What is known of a node's holder, as of now. */
+  readNode(node: string): Promise<NodeSummary> {
+    const records = parseNodeRecords(this.#tracker.recordFiles)
+    return readNodeSummary(this.path, node, this.#names(node).size, records)
   }
 
   #onIdleTick(): void {
     this.#corruption.check()
+    this.#glance()
+    this.problems.tick()
     if (this.#flow.isMoving() || performance.now() - this.#lastEmitAtMs > IDLE_EMIT_MS * 5)
       this.#scheduleEmit()
+  }
+
+  #glance(): void {
+    const update = this.#updates.value
+    if (update === null) return
+    const atMs = Date.now()
+    const { oldestPendingAtMs } = update
+    this.#history.glance({
+      atMs,
+      monotonicMs: performance.now(),
+      isWatching: this.#watch.health.mode !== 'lost',
+      totals: { ...this.#flow.totals },
+      oldestPendingMs: oldestPendingAtMs === null ? null : Math.max(0, atMs - oldestPendingAtMs),
+      counts: this.#counts((names) => names.reduce((sum, dir) => sum + this.#names(dir).size, 0)),
+    })
   }
 
   #scheduleEmit(): void {
@@ -301,8 +437,9 @@ export class QueueSession {
         Math.max(0, ...names.map((dir) => this.#tracker.dirs.get(dir)?.revision ?? 0)),
       ),
       nodes: this.#facts.nodes(),
-      problems: this.problems().length,
+      problems: this.problems.count,
       oldestPendingAtMs: this.#facts.oldestPendingAtMs,
+      firstDueAtMs: this.#firstDueAtMs(),
       flow: this.#flow.rates(),
       health: this.#watch.health,
     })
@@ -315,14 +452,13 @@ export class QueueSession {
       scheduled: of(['scheduled']),
       failed: of(['failed']),
       done: of(['done']),
+      held: of([toDirName('held', null)]),
+      trash: of(TRASH_ORIGINS.map((origin) => toDirName('trash', origin))),
     }
   }
-}
 
-/** True where `name` is nearer to the time in question than `other`: the first one that is not before it, else the last. */
-function isNearer(us: string, name: string, other: string): boolean {
-  const isBefore = compareTaskNames(name, `${us}_`) < 0
-  const isOtherBefore = compareTaskNames(other, `${us}_`) < 0
-  if (isBefore !== isOtherBefore) return isOtherBefore
-  return compareTaskNames(name, other) < 0 !== isBefore
+  #firstDueAtMs(): number | null {
+    const first = parseTaskName(this.#names('scheduled').first() ?? '')
+    return first === null ? null : Math.floor(first.stampUs / 1000)
+  }
 }

@@ -11,12 +11,13 @@ import type { Disk } from './disk.ts'
 import type { FlowMeter } from './flow.ts'
 import { InferredNames } from './inferred-names.ts'
 import { NameLooker } from './name-looker.ts'
-import { readQueueRoot } from './queue-root.ts'
+import { readParkedDirs, readQueueRoot } from './queue-root.ts'
 import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
 import { Look, TaskMoves, toOriginalId } from './task-moves.ts'
 import { countTransitions } from './transitions.ts'
+import type { ObservedLook } from './transitions.ts'
 
 export interface TrackedDir {
   readonly list: NameList
@@ -34,6 +35,12 @@ export interface TrackedDir {
   listedMtimeNs: bigint | null
 }
 
+/** What a commit has changed in one directory's list. */
+export interface DirChange {
+  readonly arrived: readonly string[]
+  readonly vanished: readonly string[]
+}
+
 /** `list`: the whole directory is in doubt; a set: these names are. */
 type Doubt = 'list' | Set<string>
 
@@ -44,6 +51,14 @@ const HEAD_NAMES = 1_024
 const SETTLED_NS = 3_000_000_000n
 /** Arrivals found by a listing are looked at for their inode up to this number. */
 const MAX_TRACED = 1_000
+
+/** A change of one of these in failed/ may have brought or taken a parked directory. */
+const PARKED_ROOTS = new Set(['.held', '.trash'])
+
+/** True for the directory of a node: whatever lies in the root and is not reserved. */
+export function isNodeDir(dir: string): boolean {
+  return !isReservedDir(dir) && !dir.includes('/')
+}
 
 export class QueueTracker {
   readonly #root: string
@@ -66,6 +81,8 @@ export class QueueTracker {
   /** Entries of the root that are links or files where a directory should be. */
   #wrongKind: readonly string[] = []
   #recordFiles: readonly string[] = []
+  readonly #listeners = new Set<(changes: ReadonlyMap<string, DirChange>) => void>()
+  #changes = new Map<string, DirChange>()
   revision = 0
   /** Nodes whose events are not listened to at present: tasks pass through them unseen between two looks. */
   unheard: ReadonlySet<string> = new Set()
@@ -74,6 +91,11 @@ export class QueueTracker {
   onDirs: (names: Iterable<string>) => void = () => {}
   /** Called when the first names of a large directory are there, while the rest is being listed. */
   onHead: () => void = () => {}
+
+  /** Called after each look that found differences, with all of them. */
+  onLook: (look: ObservedLook) => void = () => {}
+  /** Called with the names that arrived in a directory, or passed through it, before the lists show it. */
+  onSeen: (dir: string, names: readonly string[]) => void = () => {}
 
   constructor(root: string, flow: FlowMeter, disk: Disk = LOCAL_DISK) {
     this.#root = root
@@ -99,9 +121,22 @@ export class QueueTracker {
     return this.#isRootInDoubt || this.#doubts.size > 0
   }
 
+  /** Called with what each `reconcile` has changed, after it is in the lists. @returns a function that ends it. */
+  onCommit(listener: (changes: ReadonlyMap<string, DirChange>) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #tellListeners(): void {
+    if (this.#changes.size === 0) return
+    const changes = this.#changes
+    this.#changes = new Map()
+    for (const listener of this.#listeners) listener(changes)
+  }
+
   /** Every directory that is no reserved one, sorted. */
   nodes(): string[] {
-    return [...this.#dirs.keys()].filter((name) => !isReservedDir(name)).toSorted()
+    return [...this.#dirs.keys()].filter(isNodeDir).toSorted()
   }
 
   /** The disk is another machine's: never wait for it in place. */
@@ -118,6 +153,10 @@ export class QueueTracker {
     const tracked = this.#dirs.get(dir)
     if (tracked !== undefined) tracked.hints++
     else this.#isRootInDoubt = true
+    if (dir === 'failed' && name !== null && PARKED_ROOTS.has(name)) {
+      this.#isRootInDoubt = true
+      return
+    }
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
     else this.#doubtName(dir, name)
   }
@@ -158,6 +197,7 @@ export class QueueTracker {
 
   /** Forgets every list: another directory lies at the root's path now, and nothing in it was pushed or finished just now. */
   #reset(): void {
+    for (const [dir, { list }] of this.#dirs) this.#noteChange(dir, [], [...list])
     this.#dirs.clear()
     this.#doubts.clear()
     this.#missedOnce.clear()
@@ -188,8 +228,13 @@ export class QueueTracker {
     await this.#lookAtHinted(look, lookups)
     for (const { dir, name } of this.#moves.trace(look, this.#dirs)) this.#inferred.add(dir, name)
     await this.#lookAtTwins(look)
-    countTransitions(look, this.#flow, this.#justGone, this.unheard.size > 0)
+    const { differences } = look
+    const justGone = this.#justGone
+    countTransitions(look, this.#flow, justGone, this.unheard.size > 0)
+    for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
     this.#commit(look)
+    if (differences.size > 0) this.onLook({ differences, justGone, gone: this.#justGone })
+    this.#tellListeners()
     this.#isWatching = true
     return this.revision !== before
   }
@@ -205,6 +250,7 @@ export class QueueTracker {
     for (const dir of root.dirs) if (!this.#dirs.has(dir)) this.#addDir(dir)
     for (const dir of this.#dirs.keys()) {
       if (root.dirs.has(dir)) continue
+      this.#noteChange(dir, [], [...(this.#dirs.get(dir)?.list ?? [])])
       this.#dirs.delete(dir)
       this.#doubts.delete(dir)
       this.#inferred.settle(dir)
@@ -251,6 +297,7 @@ export class QueueTracker {
       else {
         // Nobody saw it arrive: it was not pushed just now.
         tracked.list.replaceAll(tasks)
+        this.#noteChange(dir, tasks, [])
         tracked.revision = ++this.revision
       }
       tracked.isListed = true
@@ -353,7 +400,7 @@ export class QueueTracker {
     for (const [dir, { arrived, vanished }] of differences) {
       const tracked = this.#dirs.get(dir)
       if (tracked === undefined) continue
-      let changed = false
+      const left: string[] = []
       for (const name of vanished) {
         const place = `${dir}/${name}`
         const movedOn = moved.has(place) || arrivedIds.has(toOriginalId(name))
@@ -361,14 +408,24 @@ export class QueueTracker {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
           this.#doubtName(dir, name)
         } else {
-          changed = tracked.list.delete(name) || changed
+          if (tracked.list.delete(name)) left.push(name)
           this.#justGone.add(place)
         }
       }
-      for (const name of arrived) changed = tracked.list.add(name) || changed
-      if (changed) tracked.revision = ++this.revision
+      const added = arrived.filter((name) => tracked.list.add(name))
+      this.#noteChange(dir, added, left)
+      if (added.length + left.length > 0) tracked.revision = ++this.revision
     }
     this.#missedOnce = missedOnce
+  }
+
+  #noteChange(dir: string, arrived: readonly string[], vanished: readonly string[]): void {
+    if (this.#listeners.size === 0 || arrived.length + vanished.length === 0) return
+    const known = this.#changes.get(dir)
+    this.#changes.set(dir, {
+      arrived: known === undefined ? arrived : [...known.arrived, ...arrived],
+      vanished: known === undefined ? vanished : [...known.vanished, ...vanished],
+    })
   }
 
   /**
@@ -391,6 +448,9 @@ export class QueueTracker {
   /** Modification times of the directories in ns: they move at each arrival and departure. Missing ones are left out. */
   async readDirMtimes(): Promise<Map<string, bigint>> {
     const mtimes = new Map<string, bigint>()
+    // Directories two levels down come and go without an event in the root.
+    const parked = await readParkedDirs(this.#root)
+    if (parked.some((dir) => !this.#dirs.has(dir))) this.#isRootInDoubt = true
     for (const dir of this.#dirs.keys()) {
       const mtimeNs = await this.#readMtimeNsOrNull(path.join(this.#root, dir))
       if (mtimeNs !== null) mtimes.set(dir, mtimeNs)
@@ -401,6 +461,7 @@ export class QueueTracker {
 
 /** How far on a task is in a directory: it is looked for where it ends before where it began. */
 function toStage(dir: string): number {
+  if (dir.includes('/')) return 4
   if (dir === 'done' || dir === 'failed') return 3
   if (dir === 'pending') return 1
   return dir === 'scheduled' ? 0 : 2

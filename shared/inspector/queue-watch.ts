@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs'
 import type { WatchHealth } from '../contract/model.ts'
 import { DirWatcher } from './dir-watcher.ts'
-import { LOCAL_DISK, toNetworkNameOrNull } from './disk.ts'
+import { LOCAL_DISK } from './disk.ts'
 import type { Disk } from './disk.ts'
+import { toNetworkNameOrNull } from './file-system-kind.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { InspectorError } from './inspector-error.ts'
 import { isSameQueueDir, readQueueDir } from './queue-dir.ts'
@@ -46,6 +47,10 @@ const SLEPT_MS = 5_000
 const DUE_AHEAD_US = 3_000_000
 const DUE_AT_ONCE = 1_000
 const INFERRED_AT_ONCE = 2_000
+/** While a large act of ours runs, looks are this far apart, take at most this share of the time, and none may block for longer. */
+const ACT_LOOK_MS = 1_000
+const ACT_LOOK_SHARE = 12
+const ACT_LOOK_MAX_MS = 120
 
 export class QueueWatch {
   #dir: QueueDir
@@ -58,6 +63,8 @@ export class QueueWatch {
   #lostReason: string | null = null
   #isReconciling = false
   #slowSinceMs: number | null = null
+  /** Large acts of ours under way. */
+  #acts = 0
   #isClosed = false
   #batchTimer: NodeJS.Timeout | undefined
   #burstTimer: NodeJS.Timeout | undefined
@@ -105,6 +112,12 @@ export class QueueWatch {
         reason: 'More happened than the system could tell: the directories are being listed.',
         reconciledAtMs,
       }
+    if (this.#acts > 0)
+      return {
+        mode: 'catching-up',
+        reason: 'A large act is under way: the directories are listed now and then, and once it has ended.',
+        reconciledAtMs,
+      }
     if (this.#pollReason !== null) return { mode: 'polling', reason: this.#pollReason, reconciledAtMs }
     return { mode: 'live', reason: null, reconciledAtMs }
   }
@@ -135,6 +148,26 @@ export class QueueWatch {
     return this.#exclusively(() => this.#lookAtEverything())
   }
 
+  /**
+   * To be called when an act of ours is about to move very many tasks: telling us of each by two events would take longer than the
+   * moves. Until the returned function is called the directories are listed now and then; then they are watched again.
+   */
+  beginLargeAct(): () => void {
+    if (++this.#acts === 1) this.#watcher?.setDirs([])
+    this.#onChange()
+    return () => {
+      if (--this.#acts > 0 || this.#isClosed) return
+      void this.#exclusively(() => this.#lookAtEverything())
+    }
+  }
+
+  /** Something happened to `name` in `dir`, or to the whole directory: it is looked at soon. */
+  hint(dir: string, name: string | null): void {
+    this.#hintsSinceLook++
+    this.#tracker.doubt(dir, name)
+    this.#schedule()
+  }
+
   /** Begins to watch, or to poll where that is of no use. What comes to watch task directories is in place before they are listed. */
   async #watch(): Promise<void> {
     await this.#watcher?.close()
@@ -151,11 +184,7 @@ export class QueueWatch {
       return
     }
     const watcher = new DirWatcher(this.#dir.path, {
-      onHint: (dir, name) => {
-        this.#hintsSinceLook++
-        this.#tracker.doubt(dir, name)
-        this.#schedule()
-      },
+      onHint: (dir, name) => this.hint(dir, name),
       onDeaf: (reason) => {
         if (this.#pollReason === null) this.#onChange()
         this.#pollReason = reason
@@ -166,7 +195,7 @@ export class QueueWatch {
     })
     this.#watcher = watcher
     this.#tracker.onDirs = (names) => {
-      watcher.setDirs([...names].filter((name) => !this.#tracker.unheard.has(name)))
+      if (this.#acts === 0) watcher.setDirs([...names].filter((name) => !this.#tracker.unheard.has(name)))
     }
     // The root's own watch comes late: what happened in the root before is found by reading it again.
     void watcher.ready().then(() => {
@@ -293,6 +322,11 @@ export class QueueWatch {
       await this.#checkRoot()
       if (this.#lostReason !== null) return
       const sinceFullMs = performance.now() - this.#fullLookAtMs
+      if (this.#acts > 0) {
+        const gapMs = Math.max(ACT_LOOK_MS, this.#fullLookTookMs * ACT_LOOK_SHARE)
+        if (sinceFullMs > gapMs && this.#fullLookTookMs < ACT_LOOK_MAX_MS) await this.#lookAtEverything()
+        return
+      }
       const isPollDue =
         this.#pollReason !== null && sinceFullMs >= Math.max(POLL_MS, this.#fullLookTookMs * POLL_SHARE)
       const isReconcileDue = sinceFullMs > Math.max(RECONCILE_MS, this.#fullLookTookMs * RECONCILE_SHARE)
@@ -328,6 +362,8 @@ export class QueueWatch {
       } else if (isSilent && !moved && this.#burstAtMs === null) this.#tracker.prove(dir, mtimeNs)
       this.#mtimes.set(dir, { mtimeNs, hints, isUnexplained: moved && isSilent && !seen.isUnexplained })
     }
+    // Directories of parked tasks may have come.
+    if (this.#tracker.hasDoubts) this.#schedule()
   }
 
   /** The directory may vanish, come back, or be replaced by another under the same name: the watcher notices none of it. */

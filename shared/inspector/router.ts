@@ -1,24 +1,25 @@
 /**
  * Implements the contract over any number of open queues and owns their lifetimes. Both hosts serve this one router.
  */
-import { implement, ORPCError } from '@orpc/server'
-import path from 'node:path'
-import { contract, QUEUE_ERRORS } from '../contract/contract.ts'
-import type { OpenSource } from '../contract/contract.ts'
-import type { ActionOutcome, HostInfo, QueueInfo, TaskRef } from '../contract/model.ts'
-import { isActionAllowed, TASK_ACTIONS } from '../contract/task-actions.ts'
-import type { TaskActionId } from '../contract/task-actions.ts'
-import { pushTask } from './actions/push.ts'
-import { releaseTasks } from './actions/release.ts'
-import { requeueTasks } from './actions/requeue.ts'
+import type { HostCommand } from '../contract/model.ts'
+import { toActionRoutes } from './action-routes.ts'
+import { ActiveWork } from './active-work.ts'
+import { createImplementer } from './contract-server.ts'
+import { HostCommands } from './host-commands.ts'
 import type { Host } from './host.ts'
-import { InspectorError, toCauseText } from './inspector-error.ts'
+import { toHostRoutes } from './host-router.ts'
+import { toInsightRoutes } from './insight-routes.ts'
+import { toQueryRoutes } from './query-routes.ts'
 import { QueueRegistry } from './queue-registry.ts'
 import { readDetail, readPayload } from './task-reader.ts'
 
 export interface Inspector {
   readonly router: InspectorRouter
-  /** Stops all watching. Calls under way end with an error. */
+  /** The bulk work under way. */
+  readonly work: ActiveWork
+  /** Asks the page to do something. */
+  command(command: HostCommand): void
+  /** Cancels all work at its next whole step, and stops all watching. Calls under way end with an error. */
   close(): Promise<void>
   /** After sleep: lists every open queue again. */
   rescan(): Promise<void>
@@ -26,33 +27,27 @@ export interface Inspector {
 
 export type InspectorRouter = ReturnType<typeof createRouter>
 
-export function createInspector(host: Host): Inspector {
-  const queues = new QueueRegistry(host)
+/** @param onWorkChanged Told how much bulk work is under way, whenever that changed. */
+export function createInspector(host: Host, onWorkChanged?: (count: number) => void): Inspector {
+  const work = new ActiveWork(onWorkChanged)
+  const queues = new QueueRegistry(host, work)
+  const commands = new HostCommands()
   return {
-    router: createRouter(host, queues),
+    router: createRouter(host, queues, commands),
+    work,
+    command: (command) => commands.send(command),
     close: () => queues.closeAll(),
     rescan: () => queues.rescanAll(),
   }
 }
 
-function createRouter(host: Host, queues: QueueRegistry) {
-  const os = implement(contract).use(async ({ next, signal }) => {
-    try {
-      return await next()
-    } catch (error) {
-      // A call that its client has cancelled ends with an error that nobody reads.
-      throw signal?.aborted === true ? error : toContractError(error)
-    }
-  })
+function createRouter(host: Host, queues: QueueRegistry, commands: HostCommands) {
+  const os = createImplementer()
+  const acts = toActionRoutes(os, queues)
+  const queries = toQueryRoutes(os, queues, host)
+  const insight = toInsightRoutes(os, queues)
   return os.router({
-    host: {
-      info: os.host.info.handler(() => toHostInfo(host)),
-      openQueue: os.host.openQueue.handler(async ({ input }) => {
-        const dir = await toDirOrNull(host, input)
-        const isDemo = input.kind === 'demo' || (input.kind === 'start' && host.startDirIsDemo)
-        return dir === null ? null : queues.open(dir, isDemo)
-      }),
-    },
+    host: toHostRoutes(os, host, queues, commands),
     queue: {
       info: os.queue.info.handler(({ input }) => queues.get(input.queueId).info),
       changes: os.queue.changes.handler(async function* ({ input, signal }) {
@@ -63,13 +58,20 @@ function createRouter(host: Host, queues: QueueRegistry) {
           stop()
         }
       }),
-      problems: os.queue.problems.handler(({ input }) => queues.get(input.queueId).session.problems()),
+      ...acts.queue,
+      ...queries.queue,
+      ...insight.queue,
     },
+    problems: insight.problems,
+    queries: queries.queries,
     tasks: {
       window: os.tasks.window.handler(({ input, signal }) =>
         queues
           .get(input.queueId)
-          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, signal),
+          .session.window(input.list, input.order, input.around ?? input.offset, input.limit, {
+            queryId: input.queryId,
+            signal,
+          }),
       ),
       locate: os.tasks.locate.handler(({ input: { queueId, list, order, target } }) => {
         const { session } = queues.get(queueId)
@@ -88,105 +90,10 @@ function createRouter(host: Host, queues: QueueRegistry) {
         const { bytes, payloadBytes } = await readPayload(session.path, input.task, input.offset, input.limit)
         return { bytes: bytes.toString('base64'), payloadBytes }
       }),
+      ...queries.tasks,
     },
-    actions: {
-      requeue: os.actions.requeue.handler(({ input }) => act(queues, 'requeue', input, requeueTasks)),
-      release: os.actions.release.handler(({ input }) => act(queues, 'release', input, releaseTasks)),
-      push: os.actions.push.handler(({ input }) => {
-        const queue = queues.get(input.queueId)
-        assertWritable(queue.info)
-        const payload = Buffer.from(input.payload, 'base64')
-        return { taskId: pushTask(queue.session.path, payload, input.dueAtMs, queue.info.pushLimitBytes) }
-      }),
-    },
+    actions: acts.actions,
+    jobs: acts.jobs,
+    exports: queries.exports,
   })
-}
-
-function act(
-  queues: QueueRegistry,
-  action: TaskActionId,
-  input: { queueId: string; tasks: TaskRef[] },
-  move: (root: string, tasks: readonly TaskRef[]) => ActionOutcome[],
-): ActionOutcome[] {
-  const { session, info } = queues.get(input.queueId)
-  assertWritable(info)
-  for (const { state } of input.tasks) {
-    if (isActionAllowed(action, state)) continue
-    const { verb, allowedStates } = TASK_ACTIONS[action]
-    throw new InspectorError(
-      'NOT_ALLOWED_IN_STATE',
-      `${verb} is for tasks that are ${allowedStates.join(' or ')}; this one is ${state}. Nothing was moved.`,
-    )
-  }
-  return move(session.path, input.tasks)
-}
-
-function assertWritable({ access }: QueueInfo): void {
-  if (access.canWrite) return
-  throw new InspectorError('READ_ONLY', access.reason ?? 'This queue is open for looking only.')
-}
-
-async function toHostInfo(host: Host): Promise<HostInfo> {
-  return {
-    kind: host.kind,
-    version: host.version,
-    platform: host.platform,
-    canChooseFolder: host.chooseFolder !== undefined,
-    canOpenPath: host.canOpenPath,
-    canStartDemo: host.startDemo !== undefined,
-    startsWithQueue: host.startDir !== null,
-    recentQueues: await host.recentQueues(),
-  }
-}
-
-/** Null where the person cancelled. */
-async function toDirOrNull(host: Host, source: OpenSource): Promise<string | null> {
-  switch (source.kind) {
-    case 'start':
-      if (host.startDir === null) throw notOffered('This inspector was started without a queue. Choose one.')
-      return host.startDir
-    case 'recent': {
-      const dir = await host.pathOfRecent(source.recentId)
-      if (dir === null)
-        throw new InspectorError(
-          'NOT_FOUND',
-          'This queue is not among the recent ones any more. Open it by its folder.',
-        )
-      return dir
-    }
-    case 'dialog':
-      if (host.chooseFolder === undefined)
-        throw notOffered('This host has no folder dialog. Type the path instead.')
-      return host.chooseFolder()
-    case 'demo':
-      if (host.startDemo === undefined) throw notOffered('This host offers no demo queue.')
-      return host.startDemo()
-    case 'path':
-      if (!host.canOpenPath) throw notOffered('This inspector was started on one queue and opens no other.')
-      if (!path.isAbsolute(source.path)) {
-        throw new InspectorError(
-          'NOT_FOUND',
-          `Give the whole path, from the root of the disk on: ${source.path} is relative.`,
-        )
-      }
-      return source.path
-  }
-}
-
-function notOffered(message: string): InspectorError {
-  return new InspectorError('NOT_OFFERED', message)
-}
-
-/** What the contract knows crosses with its code; the rest is a defect: told on stderr, and to the client without details. */
-function toContractError(error: unknown): unknown {
-  if (error instanceof InspectorError) {
-    return new ORPCError(error.code, {
-      defined: true,
-      status: QUEUE_ERRORS[error.code].status,
-      message: error.message,
-      data: { cause: toCauseText(error.cause) },
-    })
-  }
-  if (!(error instanceof ORPCError)) console.error(error)
-  return error
 }

@@ -1,9 +1,8 @@
 import { lstatSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import path from 'node:path'
-import type { Integrity, TaskRow } from '../contract/model.ts'
+import type { Integrity, TaskRow, TaskState } from '../contract/model.ts'
 import { errnoOrNull } from '../queue/errors.ts'
-import type { TaskState } from '../queue/states.ts'
 import { toDirName } from './queue-dir.ts'
 import { readRow } from './task-reader.ts'
 

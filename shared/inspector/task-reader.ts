@@ -8,11 +8,10 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { LIMITS } from '../contract/limits.ts'
-import type { Integrity, TaskDetail, TaskRef, TaskRow } from '../contract/model.ts'
+import type { Integrity, TaskDetail, TaskRef, TaskRow, TaskState } from '../contract/model.ts'
 import { toVisibleLine } from '../contract/visible-text.ts'
 import { HEADER_BYTES, parseHeader, parseTaskName } from '../queue/index.ts'
-import type { TaskState } from '../queue/states.ts'
-import { readFailuresOf } from './failures.ts'
+import { readFailuresOf, readRecordOf } from './failures.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { InspectorError } from './inspector-error.ts'
 import { toPreviewKind, toPreviewLine } from './payload-preview.ts'
@@ -20,9 +19,10 @@ import { toDirName } from './queue-dir.ts'
 
 /** A row's look at a file: enough for the header, the preview, and the checksum of most tasks. */
 const ROW_BYTES = 4 * 1024
-/** Up to here a detail computes the checksum unasked. */
-const CHECKSUM_BYTES = 64 * 1024 * 1024
-const READ_BYTES = 256 * 1024
+/** Up to here a detail computes the checksum unasked: it takes a few ms, and the first view waits for it. */
+const CHECKSUM_BYTES = 4 * 1024 * 1024
+const READ_BYTES = 1024 * 1024
+const PIECE_BYTES = 64 * 1024
 
 interface OpenedTask {
   readonly handle: FileHandle
@@ -45,6 +45,16 @@ async function openSeenTask(root: string, ref: TaskRef): Promise<OpenedTask> {
     )
   }
   return opened
+}
+
+/**
+ * The absolute path of the task that the person saw, looked at right now.
+ * @throws {InspectorError} TASK_GONE, UNREADABLE
+ */
+export async function locateSeenTask(root: string, ref: TaskRef): Promise<string> {
+  const { handle } = await openSeenTask(root, ref)
+  await handle.close()
+  return path.join(root, toDirName(ref.state, ref.node), ref.name)
 }
 
 /** Null where nothing lies there. */
@@ -224,7 +234,7 @@ export async function readDetail(root: string, ref: TaskRef): Promise<TaskDetail
       header: { version: head[0] ?? null, storedMd5, computedMd5, integrity },
       payloadHead: payload.toString('base64'),
       payloadHeadKind: isCorrupt ? 'unknown' : toPreviewKind(payload, head.length === size),
-      failures: readFailuresOf(root, bare.taskId),
+      ...readRecordOf(root, bare.taskId),
     }
   } finally {
     await opened.handle.close()
@@ -236,12 +246,61 @@ function toVerdict(stored: string | null, computed: string | null): Integrity {
   return stored === computed ? 'ok' : 'bad-checksum'
 }
 
-async function readMd5(handle: FileHandle, size: number): Promise<string> {
+/** Of a payload of any size, through one buffer. @throws the signal's reason where it is aborted. */
+async function readMd5(handle: FileHandle, size: number, signal?: AbortSignal): Promise<string> {
   const md5 = createHash('md5')
-  for (let at = HEADER_BYTES; at < size; at += READ_BYTES) {
-    md5.update(await readRange(handle, at, Math.min(READ_BYTES, size - at)))
+  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(READ_BYTES, size - HEADER_BYTES)))
+  for (let at = HEADER_BYTES; at < size;) {
+    signal?.throwIfAborted()
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, size - at), at)
+    if (bytesRead === 0) break
+    md5.update(buffer.subarray(0, bytesRead))
+    at += bytesRead
   }
   return md5.digest('hex')
+}
+
+/**
+ * The checksum of a payload of any size, and whether header and payload are those of a whole task.
+ * @throws {InspectorError} TASK_GONE, UNREADABLE; the signal's reason where it is aborted.
+ */
+export async function verifyPayload(
+  root: string,
+  ref: TaskRef,
+  signal?: AbortSignal,
+): Promise<{ computedMd5: string; integrity: Integrity }> {
+  const { handle, stats } = await openSeenTask(root, ref)
+  try {
+    const header = parseHeader(await readRange(handle, 0, HEADER_BYTES))
+    const computedMd5 = await readMd5(handle, Number(stats.size), signal)
+    const integrity =
+      header.kind === 'ok' ? toVerdict(Buffer.from(header.md5).toString('hex'), computedMd5) : header.kind
+    return { computedMd5, integrity }
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Calls `use` with the payload's bytes, piece by piece as they are asked for.
+ * @throws {InspectorError} TASK_GONE, UNREADABLE; whatever `use` throws.
+ */
+export async function withPayload<T>(
+  root: string,
+  ref: TaskRef,
+  use: (pieces: AsyncIterable<Buffer>) => Promise<T>,
+): Promise<T> {
+  const { handle, stats } = await openSeenTask(root, ref)
+  async function* readPieces(): AsyncGenerator<Buffer, void, void> {
+    const size = Number(stats.size)
+    for (let at = HEADER_BYTES; at < size; at += PIECE_BYTES)
+      yield await readRange(handle, at, Math.min(PIECE_BYTES, size - at))
+  }
+  try {
+    return await use(readPieces())
+  } finally {
+    await handle.close()
+  }
 }
 
 /**

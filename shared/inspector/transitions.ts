@@ -1,8 +1,18 @@
 import { parseTaskName } from '../queue/index.ts'
 import type { FlowMeter, Transition } from './flow.ts'
 import { isReservedDir } from '../queue/states.ts'
+import type { DirDifference } from './reconcile.ts'
 import { toOriginalId } from './task-moves.ts'
 import type { Look } from './task-moves.ts'
+
+/** What one look found, for those who keep figures of it. */
+export interface ObservedLook {
+  readonly differences: ReadonlyMap<string, DirDifference>
+  /** `<dir>/<name>` of what left at the look before: late hints about it are no news. */
+  readonly justGone: ReadonlySet<string>
+  /** `<dir>/<name>` of what was taken off the lists at this look. What is only missed, once, is not among it. */
+  readonly gone: ReadonlySet<string>
+}
 
 /**
  * Counts what the differences of one look mean: an arrival in done/ is a task done, and so on. Tasks that only passed
@@ -17,29 +27,58 @@ export function countTransitions(
   justGone: ReadonlySet<string>,
   passUnseen: boolean,
 ): void {
-  const leftIds = new Set<string>()
-  const leftNodeIds = new Set<string>()
-  for (const [dir, { vanished, passed }] of differences) {
-    const isNode = !isReservedDir(dir)
-    for (const name of vanished) {
-      leftIds.add(toOriginalId(name))
-      if (isNode) leftNodeIds.add(toOriginalId(name))
-    }
-    if (isNode && passUnseen) for (const name of passed) leftNodeIds.add(toOriginalId(name))
-  }
-  for (const [dir, { arrived, passed }] of differences) {
+  const left = toLeftIds(differences, passUnseen)
+  for (const [dir, { arrived, vanished, passed }] of differences) {
+    // Parked by a person (held, deleted): no worker did anything.
+    if (isParked(dir)) continue
+    const restamped = isReservedDir(dir) ? null : new Set([...vanished].map(toOriginalId))
     for (const name of arrived) {
+      const id = toOriginalId(name)
       const origin = origins.get(`${dir}/${name}`)
-      // A file that only got another name where it lay has changed no state.
-      if (origin === dir) continue
-      flow.count(toTransition(dir, name, leftIds, origin), 1)
-      if (passUnseen && (dir === 'done' || dir === 'failed') && !leftNodeIds.has(toOriginalId(name)))
-        flow.count('claimed', 1)
+      // A file that only got another name where it lay (a heartbeat) has changed no state.
+      if (origin === dir || restamped?.has(id) === true) continue
+      if (left.parked.has(id) || isParked(origin ?? '')) {
+        // Let go or restored by a person: neither pushed, done nor failed by anybody.
+        if (dir === 'pending') flow.count('released', 1)
+        continue
+      }
+      flow.count(toTransition(dir, name, left.all, origin), 1)
+      if (passUnseen && (dir === 'done' || dir === 'failed') && !left.nodes.has(id)) flow.count('claimed', 1)
     }
     for (const name of passed) {
-      if (!justGone.has(`${dir}/${name}`)) flow.count(toTransition(dir, name, leftIds, undefined), 1)
+      if (!justGone.has(`${dir}/${name}`)) flow.count(toTransition(dir, name, left.all, undefined), 1)
     }
   }
+}
+
+/** Original ids of what left: a place of parked tasks, a node, or any other place. */
+function toLeftIds(
+  differences: Look['differences'],
+  passUnseen: boolean,
+): { readonly all: Set<string>; readonly nodes: Set<string>; readonly parked: Set<string> } {
+  const [all, nodes, parked] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  for (const [dir, { vanished, passed }] of differences) {
+    const isNode = !isReservedDir(dir) && !isParked(dir)
+    for (const name of vanished) {
+      const id = toOriginalId(name)
+      if (isParked(dir)) parked.add(id)
+      else all.add(id)
+      if (isNode) nodes.add(id)
+    }
+    if (isNode && passUnseen) for (const name of passed) nodes.add(toOriginalId(name))
+  }
+  return { all, nodes, parked }
+}
+
+function isParked(dir: string): boolean {
+  return dir.includes('/')
+}
+
+/** Tasks of a node that only got another stamp, by a heartbeat: they left under one name and arrived under another. */
+export function countRestamped({ arrived, vanished }: DirDifference): number {
+  if (arrived.length === 0 || vanished.size === 0) return 0
+  const ids = new Set([...vanished].map(toOriginalId))
+  return arrived.reduce((sum, name) => sum + (ids.has(toOriginalId(name)) ? 1 : 0), 0)
 }
 
 function toTransition(

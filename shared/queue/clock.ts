@@ -91,6 +91,13 @@ export class SharedClock {
     return (this.#lastUs = Math.max(this.nowUs(), this.#lastUs + 1))
   }
 
+  /** So many times of its own, one µs apart, for what is put back in one go; gives the first. The last lies that much ahead. */
+  nextBlockUs(count: number): number {
+    const firstUs = this.nextUs()
+    this.#lastUs = firstUs + count - 1
+    return firstUs
+  }
+
   /** The same for a lease: never behind the wall clock, since Python takes over what lags (monotonic time stops in suspend). */
   nextLeaseUs(): number {
     const monotonicUs = this.#clock.monotonicUs()
@@ -103,11 +110,16 @@ export class SharedClock {
     return (this.#lastLeaseUs = Math.max(sharedUs, this.#lastLeaseUs + 1, this.#clock.wallUs()))
   }
 
+  /** The latest time that raiseAbove() follows now, µs. */
+  latestFollowedUs(): number {
+    return Math.max(this.nowUs(), this.#clock.wallUs()) + MAX_AHEAD_US
+  }
+
   /** Sets the shared clock on so that new times lie above `waitingUs`. False when that is too far ahead to follow. */
   raiseAbove(waitingUs: number): boolean {
     const nowUs = this.nowUs()
     if (waitingUs < nowUs) return true
-    if (waitingUs - Math.max(nowUs, this.#clock.wallUs()) > MAX_AHEAD_US) return false
+    if (waitingUs > this.latestFollowedUs()) return false
     this.#publish(this.#offset.us + waitingUs - nowUs + 1)
     return true
   }

@@ -60,6 +60,13 @@ export function errnoOrNull(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null
 }
 
+/** True for errors that are about one file, not about the disk or the directories. */
+export function isOneFilesFault(error: unknown): boolean {
+  return ONE_FILES_FAULTS.has(errnoOrNull(error) ?? '')
+}
+
+const ONE_FILES_FAULTS = new Set(['ENAMETOOLONG', 'EPERM', 'EACCES', 'EISDIR', 'ENOTDIR'])
+
 const CODE_OF_ERRNO: Readonly<Record<string, FemtoQueueErrorCode>> = {
   ENOSPC: 'disk-full',
   EDQUOT: 'disk-full',

@@ -2,12 +2,14 @@
  * Why a task failed: `failed/.meta/<original id>.json`. Python never lists directories inside failed/.
  *
  * Format, version 1: `{ "version": 1, "id": <original id>, "attempts": [ { … }, … ] }`, the latest attempt last; per attempt
- * `failedAtUs`, `node` (or null), `attempt`, `name`, `message`, `stack`, `cause`. Limited to 64 KiB: the oldest attempts go first,
+ * `failedAtUs`, `node` (or null), `attempt`, `name`, `message`, `stack`, `cause`. Beside them `editedFrom` and `editedTo`, where a person
+ * pushed a changed payload as a new task: the original id of the other. Limited to 64 KiB: the oldest attempts go first,
  * then the stacks are cut. Written under a temporary name and renamed, before the task is moved. An unreadable record is as good as
  * none: it harms nothing, and the next failure replaces it.
  */
 import fs from 'node:fs'
 import { randomHex } from './random-hex.ts'
+import { syncDir } from './state-dirs.ts'
 import { isTaskName } from './task-id.ts'
 
 export const MAX_RECORD_BYTES = 64 * 1024
@@ -29,7 +31,13 @@ export interface FailureRecord {
   readonly version: 1
   readonly id: string
   readonly attempts: readonly FailedAttempt[]
+  /** Original id of the task whose payload was changed into this one's. */
+  readonly editedFrom: string | null
+  /** Original id of the task that was made of this one's changed payload, the latest. */
+  readonly editedTo: string | null
 }
+
+type Links = Pick<FailureRecord, 'editedFrom' | 'editedTo'>
 
 /** What the record keeps of an error, or of anything else that was thrown. */
 export function toFailedAttempt(
@@ -87,14 +95,35 @@ export function appendFailedAttempt(
   attempt: FailedAttempt,
   sync: boolean,
 ): void {
-  const earlier = readFailureRecordOrNull(dataDir, originalId)?.attempts ?? []
-  const text = toBoundedJson(originalId, [...earlier, attempt])
+  const earlier = readFailureRecordOrNull(dataDir, originalId)
+  const attempts = [...(earlier?.attempts ?? []), attempt]
+  writeRecord(dataDir, originalId, toBoundedJson(originalId, attempts, toLinks(earlier)), sync)
+}
+
+/** Writes into both records which task was made of which. @throws the system's errors. */
+export function linkEditedTask(dataDir: string, originalId: string, editedId: string): void {
+  for (const [id, link] of [
+    [editedId, { editedFrom: originalId }],
+    [originalId, { editedTo: editedId }],
+  ] as const) {
+    const earlier = readFailureRecordOrNull(dataDir, id)
+    const links = { ...toLinks(earlier), ...link }
+    writeRecord(dataDir, id, toBoundedJson(id, [...(earlier?.attempts ?? [])], links), false)
+  }
+}
+
+function toLinks(record: FailureRecord | null): Links {
+  return { editedFrom: record?.editedFrom ?? null, editedTo: record?.editedTo ?? null }
+}
+
+function writeRecord(dataDir: string, originalId: string, text: string, sync: boolean): void {
   const metaDir = `${dataDir}/failed/.meta`
   fs.mkdirSync(metaDir, { recursive: true })
   const temporary = `${metaDir}/.${randomHex()}.tmp`
   try {
     fs.writeFileSync(temporary, text, { flag: 'wx', flush: sync })
     fs.renameSync(temporary, recordPath(dataDir, originalId))
+    if (sync) syncDir(metaDir)
   } catch (error) {
     fs.rmSync(temporary, { force: true })
     throw error
@@ -105,13 +134,15 @@ function recordPath(dataDir: string, originalId: string): string {
   return `${dataDir}/failed/.meta/${originalId}.json`
 }
 
-function toBoundedJson(id: string, attempts: FailedAttempt[]): string {
+function toBoundedJson(id: string, attempts: FailedAttempt[], { editedFrom, editedTo }: Links): string {
+  const links = { ...(editedFrom !== null && { editedFrom }), ...(editedTo !== null && { editedTo }) }
   let kept = attempts
   for (;;) {
-    const text = JSON.stringify({ version: 1, id, attempts: kept }, null, 2)
+    const text = JSON.stringify({ version: 1, id, ...links, attempts: kept }, null, 2)
     if (Buffer.byteLength(text) <= MAX_RECORD_BYTES) return text
     const last = kept.at(-1)
-    if (kept.length > 1 || last === undefined) kept = kept.slice(1)
+    if (last === undefined) return text
+    if (kept.length > 1) kept = kept.slice(1)
     else kept = [{ ...last, stack: null, cause: null, message: last.message.slice(0, 1024) }]
   }
 }
@@ -134,7 +165,17 @@ function toText(value: unknown): string {
 function parseFailureRecord(text: string, originalId: string): FailureRecord | null {
   const value: unknown = JSON.parse(text)
   if (!isRecord(value) || value['version'] !== 1 || !Array.isArray(value['attempts'])) return null
-  return { version: 1, id: originalId, attempts: value['attempts'].filter(isRecord).map(parseAttempt) }
+  const idOrNull = (key: string) => {
+    const id = value[key]
+    return typeof id === 'string' && id.length <= 255 && isTaskName(id) ? id : null
+  }
+  return {
+    version: 1,
+    id: originalId,
+    attempts: value['attempts'].filter(isRecord).map(parseAttempt),
+    editedFrom: idOrNull('editedFrom'),
+    editedTo: idOrNull('editedTo'),
+  }
 }
 
 function parseAttempt(value: Record<string, unknown>): FailedAttempt {

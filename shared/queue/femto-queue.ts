@@ -22,82 +22,71 @@
  * | done/fail, after the rename      | the task in done/ or failed/          | nothing                                            |
  * | a due task being moved           | it in scheduled/ or in pending/       | moves it, or offers it                             |
  */
-import fs from 'node:fs'
-import { SharedClock, type Clock } from './clock.ts'
+import { SharedClock } from './clock.ts'
+import { Claims } from './claims.ts'
 import { listTasks } from './dir-listing.ts'
-import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
-import { appendFailedAttempt, toFailedAttempt } from './failure-reason.ts'
+import { FemtoQueueError, toQueueError } from './errors.ts'
+import { HeldTasks } from './held-tasks.ts'
 import { Housekeeping } from './housekeeping.ts'
-import { Lease, type FemtoTask } from './lease.ts'
+import type { FemtoTask } from './lease.ts'
 import { holdNode, type HeldNode } from './node-record.ts'
 import { checkOptions, checkPayload, checkWhen, type FemtoQueueOptions } from './options.ts'
-import { describeVerdict, ProblemReporter, type TaskVerdict } from './problems.ts'
+import { ProblemReporter } from './problems.ts'
+import type { QueueContext } from './queue-context.ts'
 import { randomHex } from './random-hex.ts'
-import { makeDir, prepareStateDirs } from './state-dirs.ts'
-import { freeName, isBornWithItsId, pendingName, renameIfThere, type QueuePlace } from './state-moves.ts'
-import { parseTaskName, toStamp, toStampedName, type ParsedTaskName } from './task-id.ts'
+import { prepareNodeDir, prepareStateDirs } from './state-dirs.ts'
+import { checkPlace, type QueuePlace } from './state-moves.ts'
+import { toStamp } from './task-id.ts'
 import { TaskStore } from './task-store.ts'
-import { WaitingList } from './waiting-list.ts'
+import { followWaiting } from './waiting-list.ts'
 import { iterateTasks, runWorker, type TasksOptions, type WorkerHost, type WorkOptions } from './worker.ts'
 
-/** Tasks that one pop() passes over (taken by others, corrupt) before it gives up for now. */
-const MAX_TRIES_PER_POP = 1000
-/** A listing is used for this many times as long as it took to make, and at least for MIN_LISTING_AGE_US. */
-const LISTING_AGE_FACTOR = 50
-const MIN_LISTING_AGE_US = 250_000
+/** What only an instance with a node id has. */
+interface NodeParts {
+  readonly record: HeldNode
+  readonly held: HeldTasks
+  readonly claims: Claims
+  readonly housekeeping: Housekeeping
+}
 
 export class FemtoQueue {
-  readonly dataDir: string
-  readonly nodeId: string | null
-  readonly #nodeDir: string
-  readonly #pendingDir: string
-  readonly #options: ReturnType<typeof checkOptions>
-  readonly #clock: Clock
-  readonly #shared: SharedClock
-  readonly #store: TaskStore
-  readonly #problems: ProblemReporter
-  readonly #housekeeping: Housekeeping
-  readonly #node: HeldNode | null
-  readonly #held = new Set<Lease>()
-  readonly #waiting: WaitingList
-  #listAgainUs = Number.NEGATIVE_INFINITY
-  #leftovers: string[] = []
-  #moreToTry = false
+  readonly #context: QueueContext
+  /** Null for an instance that only pushes. */
+  readonly #node: NodeParts | null
   #closed = false
 
-  /** Opens the queue, and makes it when asked to. Lists pending/ once. @throws TypeError, RangeError, FemtoQueueError. */
+  /**
+   * Opens the queue, and makes it when asked to. Lists pending/ once, so that new ids lie above what waits.
+   * @throws TypeError, RangeError, FemtoQueueError.
+   */
   constructor(options: FemtoQueueOptions) {
-    const checked = checkOptions(options)
-    this.#options = checked
-    this.nodeId = checked.nodeId
-    this.#clock = checked.clock
-    this.#problems = new ProblemReporter(checked.onProblem)
-    this.dataDir = prepareStateDirs(checked.dataDir, checked)
-    this.#pendingDir = `${this.dataDir}/pending`
-    this.#nodeDir = `${this.dataDir}/${checked.nodeId ?? '.'}`
-    this.#store = new TaskStore(this.dataDir, checked.syncAfterWrite)
-    this.#waiting = new WaitingList(this.#pendingDir)
-    this.#node = checked.nodeId === null ? null : this.#enterNode(checked.nodeId)
+    const { nodeId, ...checked } = checkOptions(options)
+    const problems = new ProblemReporter(checked.onProblem)
+    const dataDir = prepareStateDirs(checked.dataDir, checked)
+    const record = nodeId === null ? null : enterNode(dataDir, nodeId, checked.timeoutStaleMs, problems)
     let shared: SharedClock | null = null
     try {
-      shared = new SharedClock(this.dataDir, checked.clock)
-      this.#shared = shared
-      this.#followWaiting(listTasks(this.#pendingDir).names)
+      shared = new SharedClock(dataDir, checked.clock)
+      const store = new TaskStore(dataDir, checked.syncAfterWrite)
+      const pendingDir = `${dataDir}/pending`
+      this.#context = { ...checked, dataDir, pendingDir, nodeId, shared, store, problems }
+      this.#node = record === null ? null : makeNodeParts(this.#context, record)
+      if (record === null) followWaiting(this.#context)
     } catch (error) {
       shared?.close()
-      this.#node?.leave()
-      throw toQueueError(error, 'Opening the queue', { path: this.dataDir })
+      record?.leave()
+      throw toQueueError(error, 'Opening the queue', { path: dataDir })
     }
-    const { clock, timeoutStaleMs } = checked
-    this.#housekeeping = new Housekeeping({
-      dataDir: this.dataDir,
-      ownNode: checked.nodeId,
-      timeoutStaleMs,
-      clock,
-      shared,
-      problems: this.#problems,
-      touchNode: () => this.#node?.touch(),
-    })
+  }
+
+  /** Absolute path. */
+  get dataDir(): string {
+    return this.#context.dataDir
+  }
+
+  /** Null for an instance that only pushes. */
+  get nodeId(): string | null {
+    return this.#context.nodeId
   }
 
   /**
@@ -110,12 +99,13 @@ export class FemtoQueue {
   push(data: Uint8Array | string): string {
     this.#assertOpen()
     const payload = this.#checkSize(checkPayload(data))
+    const { shared, store, pendingDir } = this.#context
     try {
-      const id = `${toStamp(this.#shared.nextUs())}_${randomHex()}`
-      this.#store.publish('pending', id, payload)
+      const id = `${toStamp(shared.nextUs())}_${randomHex()}`
+      store.publish('pending', id, payload)
       return id
     } catch (error) {
-      throw toQueueError(error, 'Storing the task', { path: this.#pendingDir, state: 'absent' })
+      throw toQueueError(error, 'Storing the task', { path: pendingDir, state: 'absent' })
     }
   }
 
@@ -127,8 +117,8 @@ export class FemtoQueue {
     this.#assertOpen()
     const payload = this.#checkSize(checkPayload(data))
     const id = `${toStamp(checkWhen(when))}_${randomHex()}`
-    this.#store.publish('scheduled', id, payload)
-    this.#housekeeping.lookAtScheduledSoon()
+    this.#context.store.publish('scheduled', id, payload)
+    this.#node?.housekeeping.lookAtScheduledSoon()
     return id
   }
 
@@ -139,12 +129,11 @@ export class FemtoQueue {
    * A crash after the claim leaves the task to this node's next start, or to other nodes.
    */
   pop(): FemtoTask | null {
-    this.#assertOpen()
-    if (this.nodeId === null) throw new TypeError('pop() needs a nodeId: this queue was opened to push only')
-    this.#moreToTry = false
+    const { housekeeping, claims } = this.#nodeParts('pop()')
     try {
-      if (this.#housekeeping.run()) this.#listAgainUs = Number.NEGATIVE_INFINITY
-      return this.#popNext()
+      const nowUs = this.#context.clock.monotonicUs()
+      if (housekeeping.run(nowUs)) claims.listAgain()
+      return claims.next(nowUs)
     } catch (error) {
       throw toQueueError(error, 'Taking a task', { path: this.dataDir })
     }
@@ -152,12 +141,13 @@ export class FemtoQueue {
 
   /** True when the last pop() gave null without having looked at everything: call it again. */
   get moreToTry(): boolean {
-    return this.#moreToTry
+    return this.#node?.claims.moreToTry ?? false
   }
 
   /** Finishes a task. @throws FemtoQueueError `lease-lost` (somebody else has it now), `not-held`, or the disk's error. */
   done(task: FemtoTask): void {
-    this.#finish(this.#leaseOf(task), 'done')
+    const { held } = this.#nodeParts('done()')
+    held.finish(held.leaseOf(task), 'done')
   }
 
   /**
@@ -165,30 +155,25 @@ export class FemtoQueue {
    * @throws as done(). When the reason cannot be written the task moves all the same, and the problem is reported.
    */
   fail(task: FemtoTask, reason?: unknown): void {
-    const lease = this.#leaseOf(task)
-    if (reason !== undefined && this.#isStillOurs(lease)) this.#keepReason(task.id, task.attempt, reason)
-    this.#finish(lease, 'failed')
+    const { held } = this.#nodeParts('fail()')
+    const lease = held.leaseOf(task)
+    if (reason !== undefined && held.isStillOurs(lease)) held.keepReason(task.id, task.attempt, reason)
+    held.finish(lease, 'failed')
   }
 
   /** A sign of life: the lease counts from now. @throws as done(). */
   extend(task: FemtoTask): void {
-    const lease = this.#leaseOf(task)
-    this.#moveLease(lease, this.#nodeDir, () =>
-      toStampedName(this.#shared.nextLeaseUs(), task.id, task.attempt, 'node'),
-    )
-    this.#housekeeping.touchNode()
+    const { held, housekeeping } = this.#nodeParts('extend()')
+    held.extend(held.leaseOf(task))
+    housekeeping.touchNode(this.#context.clock.monotonicUs())
   }
 
-  /** Puts a task back unfinished, behind all that waits unless `place` is 'front'. @throws as done(). */
+  /** Puts a task back unfinished, behind all that waits unless `place` is 'front'. @throws TypeError, and as done(). */
   release(task: FemtoTask, options: { readonly place?: QueuePlace } = {}): void {
-    const lease = this.#leaseOf(task)
-    const { place = 'back' } = options
-    const identity = { originalId: task.id, originalUs: lease.originalUs }
-    this.#moveLease(lease, this.#pendingDir, () =>
-      pendingName(this.dataDir, identity, task.attempt, place, this.#shared),
-    )
-    this.#held.delete(lease)
-    if (place === 'front') this.#listAgainUs = Number.NEGATIVE_INFINITY
+    const { held, claims } = this.#nodeParts('release()')
+    const place = checkPlace(options.place ?? 'back')
+    held.release(held.leaseOf(task), place)
+    if (place === 'front') claims.listAgain()
   }
 
   /**
@@ -198,270 +183,50 @@ export class FemtoQueue {
    * A handler that blocks the event loop for longer than the timeout loses its task to others.
    */
   async work(handler: (task: FemtoTask) => unknown, options: WorkOptions = {}): Promise<void> {
-    await runWorker(this.#workerHost(), handler, options)
+    await runWorker(this.#workerHost('work()'), handler, options)
   }
 
   /** The tasks as they come, until `signal` aborts. Sends signs of life until done(), fail() or release() ends each. */
   tasks(options: TasksOptions = {}): AsyncGenerator<FemtoTask, void, void> {
-    return iterateTasks(this.#workerHost(), options)
+    return iterateTasks(this.#workerHost('tasks()'), options)
   }
 
   /** Ends the use of this instance. Tasks still held stay where they are: the node's next start gets them first. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#shared.close()
-    this.#node?.leave()
+    this.#context.shared.close()
+    this.#node?.record.leave()
   }
 
   [Symbol.dispose](): void {
     this.close()
   }
 
-  #enterNode(nodeId: string): HeldNode {
-    let held: HeldNode
-    try {
-      held = holdNode(this.dataDir, nodeId, this.#options.timeoutStaleMs)
-    } catch (error) {
-      if (error instanceof FemtoQueueError && error.code === 'node-in-use') {
-        this.#problems.report({
-          kind: 'node-in-use',
-          node: nodeId,
-          path: this.#nodeDir,
-          consequence: 'Opening was refused.',
-        })
-      }
-      throw toQueueError(error, 'Opening the node', { path: this.#nodeDir })
-    }
-    try {
-      makeDir(this.#nodeDir)
-      const { names, foreign } = listTasks(this.#nodeDir)
-      this.#problems.reportForeign(this.#nodeDir, foreign)
-      this.#leftovers = names
-      return held
-    } catch (error) {
-      held.leave()
-      throw toQueueError(error, 'Opening the node', { path: this.#nodeDir })
-    }
-  }
-
-  #popNext(): FemtoTask | null {
-    let listings = 0
-    for (let tries = 0; tries < MAX_TRIES_PER_POP; tries++) {
-      const leftover = this.#leftovers.shift()
-      if (leftover !== undefined) {
-        const task = this.#claim(leftover, 'node', this.#shared.nextLeaseUs())
-        if (task !== null) return task
-        continue
-      }
-      if (this.#clock.monotonicUs() >= this.#listAgainUs) this.#listPending()
-      // The stamp first: what lies between the look at a name and its claim is the time to lose it in.
-      const leaseUs = this.#shared.nextLeaseUs()
-      const name = this.#waiting.nextOrNull()
-      if (name !== null) {
-        const task = this.#claim(name, 'waiting', leaseUs)
-        if (task !== null) return task
-      } else {
-        if (listings++ > 0) return null
-        this.#listPending()
-      }
-    }
-    this.#moreToTry = true
-    return null
-  }
-
-  #listPending(): void {
-    const startUs = this.#clock.monotonicUs()
-    // Two listings at once would be twice the memory: a million names are 100 MB.
-    this.#waiting.load([])
-    const { names, foreign } = listTasks(this.#pendingDir)
-    this.#problems.reportForeign(this.#pendingDir, foreign)
-    this.#waiting.load(names)
-    this.#followWaiting(names)
-    const endUs = this.#clock.monotonicUs()
-    this.#listAgainUs = endUs + Math.max(MIN_LISTING_AGE_US, LISTING_AGE_FACTOR * (endUs - startUs))
-  }
-
-  /** New ids lie above what waits, but for ids that are absurdly far ahead. */
-  #followWaiting(names: readonly string[]): void {
-    for (let i = names.length - 1; i >= 0; i--) {
-      const name = names[i] ?? ''
-      const stampUs = Number(name.slice(0, name.indexOf('_')))
-      if (this.#shared.raiseAbove(stampUs)) return
-      this.#problems.reportOnce({
-        kind: 'clock-ahead',
-        path: `${this.#pendingDir}/${name}`,
-        aheadUs: stampUs - this.#clock.wallUs(),
-        consequence: 'It is offered in its order; new tasks go before it.',
-      })
-    }
-  }
-
-  /** Renames a task into our directory and reads it. Null: somebody else has it, or it is none that can be worked on. */
-  #claim(fileName: string, place: 'waiting' | 'node', leaseUs: number): FemtoTask | null {
-    const parsed = parseTaskName(fileName, place)
-    if (parsed === null) return null
-    const from = `${place === 'node' ? this.#nodeDir : this.#pendingDir}/${fileName}`
-    const name = toStampedName(leaseUs, parsed.originalId, parsed.attempts + 1, 'node')
-    try {
-      if (!renameIfThere(from, `${this.#nodeDir}/${name}`, this.#nodeDir)) {
-        this.#waiting.wasTaken()
-        return null
-      }
-    } catch (error) {
-      // EACCES is about a directory here: then no task can be claimed, and the caller must know.
-      if (!isOneFilesFault(error) || errnoOrNull(error) === 'EACCES') throw error
-      this.#reportUnreadable(from, parsed.originalId, error, 'It is left where it is.')
-      return null
-    }
-    const { maxAttempts } = this.#options
-    if (maxAttempts === 0 || parsed.attempts < maxAttempts) return this.#readClaimed(name, parsed)
-    this.#giveUp(
-      { kind: 'attempts-spent', taskId: parsed.originalId, attempts: parsed.attempts },
-      name,
-      parsed,
-    )
-    return null
-  }
-
-  #readClaimed(name: string, parsed: ParsedTaskName): FemtoTask | null {
-    const path = `${this.#nodeDir}/${name}`
-    const taskId = parsed.originalId
-    try {
-      const read = this.#store.read(path, this.#options.maxPayloadBytes)
-      if (read.kind === 'ok') {
-        const { payload: data, birthtimeMs } = read
-        const lease = new Lease({
-          id: taskId,
-          data,
-          attempt: parsed.attempts + 1,
-          originalUs: parsed.originalUs,
-          birthtimeMs,
-          name,
-        })
-        this.#held.add(lease)
-        return lease
-      }
-      const isTooLarge = read.kind === 'too-large'
-      this.#giveUp(
-        isTooLarge
-          ? { kind: 'oversized-task', taskId, bytes: read.bytes }
-          : { kind: 'corrupt-task', taskId, fault: read.kind },
-        name,
-        parsed,
-      )
-      return null
-    } catch (error) {
-      if (errnoOrNull(error) === 'ENOENT') return null
-      // One file's fault: it stays in our directory, and is offered again when this node starts or others take it over.
-      if (isOneFilesFault(error)) {
-        this.#reportUnreadable(path, taskId, error, 'It stays with this node until it is taken over.')
-        return null
-      }
-      this.#leftovers.unshift(name)
-      throw error
-    }
-  }
-
-  #reportUnreadable(path: string, taskId: string, cause: unknown, consequence: string): void {
-    this.#problems.reportOnce({ kind: 'unreadable-task', path, taskId, cause, consequence })
-  }
-
-  /** The core's own verdict: reason, failed/, report. */
-  #giveUp(verdict: TaskVerdict, name: string, parsed: ParsedTaskName): void {
-    this.#keepReason(parsed.originalId, parsed.attempts + 1, {
-      name: 'FemtoQueue',
-      message: describeVerdict(verdict),
-    })
-    const failedDir = `${this.dataDir}/failed`
-    const target = freeName(failedDir, parsed.originalId, () => this.#shared.nextUs())
-    renameIfThere(`${this.#nodeDir}/${name}`, `${failedDir}/${target}`, failedDir)
-    this.#problems.report({
-      ...verdict,
-      path: `${failedDir}/${target}`,
-      consequence: 'It was moved to failed/ with the reason.',
-    })
-  }
-
-  #finish(lease: Lease, state: 'done' | 'failed'): void {
-    const dir = `${this.dataDir}/${state}`
-    const isFree = isBornWithItsId(lease.id, lease.originalUs, lease.birthtimeMs)
-    this.#moveLease(lease, dir, () =>
-      isFree ? lease.id : freeName(dir, lease.id, () => this.#shared.nextUs()),
-    )
-    this.#held.delete(lease)
-    if (this.#options.syncAfterWrite) this.#store.syncState(state, lease.id)
-  }
-
-  #moveLease(lease: Lease, targetDir: string, toName: () => string): void {
-    const path = `${this.#nodeDir}/${lease.name}`
-    let isThere: boolean
-    try {
-      const name = toName()
-      isThere = renameIfThere(path, `${targetDir}/${name}`, targetDir)
-      if (isThere) lease.name = name
-    } catch (error) {
-      throw toQueueError(error, 'Moving the task', { path, taskId: lease.id, state: 'old' })
-    }
-    if (!isThere) throw this.#loseLease(lease)
-  }
-
-  /** Asked before a reason is written: what somebody else now works on must not get a failure of ours. */
-  #isStillOurs(lease: Lease): boolean {
-    return fs.existsSync(`${this.#nodeDir}/${lease.name}`)
-  }
-
-  #loseLease(lease: Lease): FemtoQueueError {
-    this.#held.delete(lease)
-    const what = `The lease of task ${lease.id} is lost: it was taken over, released or finished elsewhere. Nothing was changed`
-    const lost = new FemtoQueueError('lease-lost', what, {
-      path: `${this.#nodeDir}/${lease.name}`,
-      taskId: lease.id,
-    })
-    lease.lose(lost)
-    return lost
-  }
-
-  #leaseOf(task: FemtoTask): Lease {
-    this.#assertOpen()
-    if (!(task instanceof Lease))
-      throw new TypeError(`Expected a task that pop() returned, got ${task === null ? 'null' : typeof task}`)
-    if (this.#held.has(task)) return task
-    const what = `This queue instance does not hold task ${task.id}: it was finished, released or lost, or belongs to another instance`
-    throw new FemtoQueueError('not-held', what, { taskId: task.id })
-  }
-
-  #keepReason(taskId: string, attempt: number, reason: unknown): void {
-    const where = { failedAtUs: this.#clock.wallUs(), node: this.nodeId, attempt }
-    try {
-      appendFailedAttempt(this.dataDir, taskId, toFailedAttempt(reason, where), this.#options.syncAfterWrite)
-    } catch (cause) {
-      this.#problems.report({
-        kind: 'io-error',
-        path: `${this.dataDir}/failed/.meta`,
-        cause,
-        consequence: 'The reason of a failure is not kept.',
-      })
-    }
-  }
-
-  #workerHost(): WorkerHost {
-    if (this.nodeId === null)
-      throw new TypeError('work() and tasks() need a nodeId: this queue was opened to push only')
+  #workerHost(caller: string): WorkerHost {
+    const { held, housekeeping } = this.#nodeParts(caller)
+    const { pendingDir, problems, timeoutStaleMs } = this.#context
     return {
       queue: this,
-      problems: this.#problems,
-      watchDirs: [this.#pendingDir, `${this.dataDir}/scheduled`],
-      heartbeatMs: this.#options.timeoutStaleMs / 4,
-      dueInMs: () => this.#housekeeping.dueInMs,
-      lookAgain: () => this.#housekeeping.lookAtScheduledSoon(),
-      isHeld: (task) => task instanceof Lease && this.#held.has(task),
+      problems,
+      watchDirs: [pendingDir, `${this.dataDir}/scheduled`],
+      heartbeatMs: timeoutStaleMs / 4,
+      dueInMs: () => housekeeping.dueInMs,
+      lookAgain: () => housekeeping.lookAtScheduledSoon(),
+      isHeld: (task) => held.holds(task),
       isClosed: () => this.#closed,
     }
   }
 
+  /** @throws FemtoQueueError `closed`, TypeError without a node id. */
+  #nodeParts(caller: string): NodeParts {
+    this.#assertOpen()
+    if (this.#node !== null) return this.#node
+    throw new TypeError(`${caller} needs a nodeId: this queue was opened to push only`)
+  }
+
   #checkSize(payload: Uint8Array): Uint8Array {
-    const { maxPayloadBytes } = this.#options
+    const { maxPayloadBytes } = this.#context
     if (payload.length <= maxPayloadBytes) return payload
     throw new FemtoQueueError(
       'too-large',
@@ -474,7 +239,27 @@ export class FemtoQueue {
   }
 }
 
-/** Errors that are about one file, not about the disk or the directories. */
-function isOneFilesFault(error: unknown): boolean {
-  return ['ENAMETOOLONG', 'EPERM', 'EACCES', 'EISDIR', 'ENOTDIR'].includes(errnoOrNull(error) ?? '')
+function enterNode(
+  dataDir: string,
+  nodeId: string,
+  timeoutStaleMs: number,
+  problems: ProblemReporter,
+): HeldNode {
+  const path = `${dataDir}/${nodeId}`
+  try {
+    return holdNode(dataDir, nodeId, timeoutStaleMs)
+  } catch (error) {
+    if (error instanceof FemtoQueueError && error.code === 'node-in-use')
+      problems.report({ kind: 'node-in-use', node: nodeId, path, consequence: 'Opening was refused.' })
+    throw toQueueError(error, 'Opening the node', { path })
+  }
+}
+
+function makeNodeParts(context: QueueContext, record: HeldNode): NodeParts {
+  const nodeDir = prepareNodeDir(context.dataDir, context.nodeId ?? '')
+  const { names, foreign } = listTasks(nodeDir)
+  context.problems.reportForeign(nodeDir, foreign)
+  const held = new HeldTasks(context, nodeDir)
+  const claims = new Claims(context, nodeDir, names, held)
+  return { record, held, claims, housekeeping: new Housekeeping(context, () => record.touch()) }
 }

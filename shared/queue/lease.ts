@@ -19,15 +19,22 @@ export class Lease implements FemtoTask {
   readonly birthtimeMs: number
   /** The file's name in the node's directory: this is the lease. */
   name: string
+  /** Who holds it; null once it is finished or released. */
+  holder: object | null
+  /** Set when it was found to be in other hands. */
+  lost: Error | null = null
   #abort: AbortController | null = null
 
-  constructor(parts: Pick<Lease, 'id' | 'data' | 'attempt' | 'originalUs' | 'birthtimeMs' | 'name'>) {
+  constructor(
+    parts: Pick<Lease, 'id' | 'data' | 'attempt' | 'originalUs' | 'birthtimeMs' | 'name' | 'holder'>,
+  ) {
     this.id = parts.id
     this.data = parts.data
     this.attempt = parts.attempt
     this.originalUs = parts.originalUs
     this.birthtimeMs = parts.birthtimeMs
     this.name = parts.name
+    this.holder = parts.holder
   }
 
   /** Made when first asked for: an AbortController costs as much as a system call. */
@@ -37,6 +44,7 @@ export class Lease implements FemtoTask {
   }
 
   lose(reason: Error): void {
+    this.lost = reason
     this.#abort ??= new AbortController()
     this.#abort.abort(reason)
   }

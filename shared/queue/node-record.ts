@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs'
 import os from 'node:os'
-import { FemtoQueueError } from './errors.ts'
+import { errnoOrNull, FemtoQueueError } from './errors.ts'
 import { bootId, pidNamespace, processStartOrNull } from './machine.ts'
 
 export type HolderFate = 'alive' | 'dead' | 'unknown'
@@ -42,7 +42,7 @@ export function holdNode(dataDir: string, node: string, timeoutStaleMs: number):
   if (heldHere.has(here)) throw inUse(dataDir, node, 'by this very process')
   const own = ownRecordName(node)
   const ownPath = `${dataDir}/${own}`
-  fs.closeSync(fs.openSync(ownPath, 'w'))
+  makeOwnRecord(ownPath, () => inUse(dataDir, node, 'by another thread of this very process'))
   // Write first, then look: of two that start together at least one sees the other.
   for (const other of parseNodeRecords(fs.readdirSync(dataDir))) {
     if (other.node !== node || other.file === own) continue
@@ -62,6 +62,17 @@ export function holdNode(dataDir: string, node: string, timeoutStaleMs: number):
       heldHere.delete(here)
       fs.rmSync(ownPath, { force: true })
     },
+  }
+}
+
+/** The record of this very process can be there already: of another thread, or of another copy of this module. */
+function makeOwnRecord(path: string, inUseHere: () => FemtoQueueError): void {
+  // Where no start times are to be had it may also be left from an earlier process of the same number.
+  const canBeLeft = processStartOrNull(process.pid) === ''
+  try {
+    fs.closeSync(fs.openSync(path, canBeLeft ? 'w' : 'wx'))
+  } catch (error) {
+    throw errnoOrNull(error) === 'EEXIST' ? inUseHere() : error
   }
 }
 

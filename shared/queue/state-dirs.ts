@@ -17,6 +17,7 @@ export function prepareStateDirs(
 ): string {
   const root = path.resolve(dataDir)
   refuseInsideAnotherQueue(root)
+  refuseInsideAnotherQueue(realPath(root))
   for (const dir of [root, ...RESERVED_DIRS.map((name) => path.join(root, name))]) {
     if (create) makeDir(dir)
     else if (!isDirectory(dir))
@@ -33,7 +34,7 @@ export function prepareStateDirs(
 }
 
 /** Makes a directory; one that is there already is fine. */
-export function makeDir(dir: string): void {
+function makeDir(dir: string): void {
   try {
     fs.mkdirSync(dir, { recursive: true })
   } catch (error) {
@@ -54,6 +55,19 @@ export function syncDir(dir: string): void {
 
 function isDirectory(dir: string): boolean {
   return fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** Where a path leads that may not be there yet: a link on the way must not hide in which directory it lies. */
+function realPath(file: string): string {
+  if (file === path.dirname(file)) return file
+  try {
+    return fs.realpathSync(file)
+  } catch (error) {
+    // What is no directory will be told by whoever makes it.
+    if (!['ENOENT', 'ENOTDIR'].includes(errnoOrNull(error) ?? ''))
+      throw toQueueError(error, 'Opening the queue', { path: file })
+    return path.join(realPath(path.dirname(file)), path.basename(file))
+  }
 }
 
 /** To the workers of the outer queue ours would be a node, and our files its tasks. */
@@ -79,21 +93,30 @@ function isQueue(dir: string): boolean {
   }
 }
 
-/** A task moves by rename alone: that needs one device, and directories that cannot be exchanged behind our back. */
+/** Makes the directory of a node. @throws FemtoQueueError as prepareStateDirs(). */
+export function prepareNodeDir(root: string, nodeId: string): string {
+  const dir = path.join(root, nodeId)
+  makeDir(dir)
+  refuseLinkOrMount(dir, root, fs.statSync(root).dev)
+  return dir
+}
+
 function refuseLinksAndMounts(root: string): void {
   const { dev } = fs.statSync(root)
-  for (const name of RESERVED_DIRS) {
-    const dir = path.join(root, name)
-    const stat = fs.lstatSync(dir)
-    if (!stat.isDirectory())
-      throw new FemtoQueueError('bad-layout', `${dir} must be a directory of its own, not a link`, {
-        path: dir,
-      })
-    if (stat.dev !== dev)
-      throw new FemtoQueueError(
-        'bad-layout',
-        `${dir} lies on another device than ${root}: tasks cannot be renamed into it`,
-        { path: dir },
-      )
-  }
+  for (const name of RESERVED_DIRS) refuseLinkOrMount(path.join(root, name), root, dev)
+}
+
+/** A task moves by rename alone: that needs one device, and directories that cannot be exchanged behind our back. */
+function refuseLinkOrMount(dir: string, root: string, dev: number): void {
+  const stat = fs.lstatSync(dir)
+  if (!stat.isDirectory())
+    throw new FemtoQueueError('bad-layout', `${dir} must be a directory of its own, not a link`, {
+      path: dir,
+    })
+  if (stat.dev !== dev)
+    throw new FemtoQueueError(
+      'bad-layout',
+      `${dir} lies on another device than ${root}: tasks cannot be renamed into it`,
+      { path: dir },
+    )
 }

@@ -5,7 +5,8 @@
  */
 import fs from 'node:fs'
 import { SharedClock } from './clock.ts'
-import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
+import { errnoOrNull, toQueueError } from './errors.ts'
+import { renameIfThere } from './rename.ts'
 import { isReservedDir } from './states.ts'
 import { isOwnId, parseTaskName, toStamp, toStampedName, type ParsedTaskName } from './task-id.ts'
 
@@ -23,6 +24,29 @@ export type MoveResult =
   | { readonly moved: true; readonly name: string }
   /** `gone`: another process took it; `changed`: another file bears that name now. Nothing was moved. */
   | { readonly moved: false; readonly reason: 'gone' | 'changed' }
+
+/** A file by the directory that it lies in, relative to the queue's, and its bare name. */
+export interface FileSpot {
+  readonly dir: string
+  readonly name: string
+}
+
+/** Where a move leads. `isUnique`: nobody else makes this name, so that no look is needed whether it is free. */
+export interface MoveTarget extends FileSpot {
+  readonly isUnique: boolean
+}
+
+/**
+ * Which file is meant. `file`: exactly this one. `since`: a regular file on this device that came to its name before a moment (ms since
+ * 1970): a rename always moves ctime, and nothing sets it back, so whatever came to that name later is told apart by its ctime.
+ */
+export type FileCheck =
+  | { readonly kind: 'file'; readonly identity: FileIdentity }
+  | { readonly kind: 'since'; readonly dev: bigint; readonly notAfterMs: number }
+
+export type FileMoveResult =
+  | { readonly moved: true; readonly ino: number | bigint }
+  | { readonly moved: false; readonly reason: 'gone' | 'changed' | 'taken' }
 
 export interface TaskMove {
   /** Absolute path of the queue. */
@@ -44,7 +68,7 @@ export interface TaskMove {
 export function requeueTask(move: TaskMove & { readonly from: 'failed' | 'done' | 'scheduled' }): MoveResult {
   const task = assertTaskName(move.name)
   return moveChecked(move, move.from, (clock) =>
-    pendingName(move.dataDir, task, 0, move.place ?? 'back', clock),
+    pendingName(move.dataDir, task, 0, checkPlace(move.place ?? 'back'), clock),
   )
 }
 
@@ -56,46 +80,14 @@ export function releaseTask(move: TaskMove & { readonly node: string }): MoveRes
   assertNodeDir(move.node)
   const task = assertTaskName(move.name, 'node')
   return moveChecked(move, move.node, (clock) =>
-    pendingName(move.dataDir, task, task.attempts, move.place ?? 'back', clock),
+    pendingName(move.dataDir, task, task.attempts, checkPlace(move.place ?? 'back'), clock),
   )
 }
 
-/** Renames if the source is still there. False: another process took it. @throws any other error, the task being where it was. */
-export function renameIfThere(from: string, to: string, targetDir: string): boolean {
-  try {
-    rename(from, to)
-    return true
-  } catch (error) {
-    if (errnoOrNull(error) !== 'ENOENT') throw error
-    // ENOENT also means that the target directory is gone, and then nobody took the task.
-    if (fs.existsSync(targetDir)) return false
-    throw new FemtoQueueError(
-      'not-a-queue',
-      `The directory ${targetDir} has disappeared. The task is where it was`,
-      {
-        cause: error,
-        path: targetDir,
-        state: 'old',
-      },
-    )
-  }
-}
-
-const WINDOWS_TRIES = 10
-
-/** rename(); on Windows again for a while, as a virus scanner or indexer holds new files open. */
-function rename(from: string, to: string): void {
-  for (let tries = 1; ; tries++) {
-    try {
-      fs.renameSync(from, to)
-      return
-    } catch (error) {
-      const code = errnoOrNull(error)
-      const isHeld = code === 'EPERM' || code === 'EACCES' || code === 'EBUSY'
-      if (process.platform !== 'win32' || !isHeld || tries === WINDOWS_TRIES) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * 2 ** tries)
-    }
-  }
+/** @throws TypeError unless it is one of the two places. */
+export function checkPlace(place: unknown): QueuePlace {
+  if (place === 'back' || place === 'front') return place
+  throw new TypeError(`place must be 'back' or 'front', got ${JSON.stringify(place) ?? typeof place}`)
 }
 
 /** The name that a task put back among the waiting ones gets. */
@@ -145,21 +137,79 @@ function assertTaskName(name: string, place: 'waiting' | 'node' = 'waiting'): Pa
 }
 
 function moveChecked(move: TaskMove, fromDir: string, toName: (clock: SharedClock) => string): MoveResult {
-  const from = `${move.dataDir}/${fromDir}/${move.name}`
   const clock = move.clock ?? new SharedClock(move.dataDir)
   try {
-    const found = fs.lstatSync(from, { bigint: true, throwIfNoEntry: false })
-    if (found === undefined) return { moved: false, reason: 'gone' }
-    if (found.dev !== move.identity.dev || found.ino !== move.identity.ino || !found.isFile())
-      return { moved: false, reason: 'changed' }
-    const name = toName(clock)
-    const pendingDir = `${move.dataDir}/pending`
-    return renameIfThere(from, `${pendingDir}/${name}`, pendingDir)
-      ? { moved: true, name }
-      : { moved: false, reason: 'gone' }
+    const from = { dir: fromDir, name: move.name }
+    // A stamp of its own makes the name unique; without one pendingName() has looked.
+    const to = { dir: 'pending', name: toName(clock), isUnique: true }
+    const result = moveFile(move.dataDir, from, to, { kind: 'file', identity: move.identity })
+    if (result.moved) return { moved: true, name: to.name }
+    return { moved: false, reason: result.reason === 'gone' ? 'gone' : 'changed' }
   } catch (error) {
-    throw toQueueError(error, 'Moving the task to pending', { path: from, state: 'old' })
+    throw toQueueError(error, 'Moving the task to pending', {
+      path: `${move.dataDir}/${fromDir}/${move.name}`,
+      state: 'old',
+    })
   } finally {
     if (move.clock === undefined) clock.close()
   }
+}
+
+/**
+ * Renames one task file from an exact name to an exact name, if the file is still the one that is meant and nobody bears the
+ * target's name. `gone`: nothing lies there; `changed`: another file does; `taken`: the target's name is in use: choose another.
+ * @throws the system's errors, and FemtoQueueError `not-a-queue` where the target directory is missing; the task is where it was.
+ */
+export function moveFile(dataDir: string, from: FileSpot, to: MoveTarget, check: FileCheck): FileMoveResult {
+  const source = `${dataDir}/${from.dir}/${from.name}`
+  const found = lookAt(source)
+  if (found === undefined) return GONE
+  if (!isMeant(found, check)) return CHANGED
+  const targetDir = `${dataDir}/${to.dir}`
+  const target = `${targetDir}/${to.name}`
+  // Also where only a copy could lie there: whoever made it wants it.
+  if (!to.isUnique && isThere(target)) return TAKEN
+  // Two people may stamp the same task in the same microsecond: no name here proves that it was our rename that made it.
+  return renameIfThere(source, target, targetDir) ? { moved: true, ino: found.ino } : GONE
+}
+
+/** The only deletion: removes a task's file, if it is still the one that is meant. @throws the system's errors. */
+export function removeFile(dataDir: string, from: FileSpot, check: FileCheck): FileMoveResult {
+  const source = `${dataDir}/${from.dir}/${from.name}`
+  const found = lookAt(source)
+  if (found === undefined) return GONE
+  if (!isMeant(found, check)) return CHANGED
+  try {
+    fs.unlinkSync(source)
+  } catch (error) {
+    if (errnoOrNull(error) === 'ENOENT') return GONE
+    throw error
+  }
+  return { moved: true, ino: found.ino }
+}
+
+const GONE = { moved: false, reason: 'gone' } as const
+const CHANGED = { moved: false, reason: 'changed' } as const
+const TAKEN = { moved: false, reason: 'taken' } as const
+
+/** What a check needs of fs.Stats or fs.BigIntStats. */
+export interface LookedAtFile {
+  readonly dev: number | bigint
+  readonly ino: number | bigint
+  readonly ctimeMs: number | bigint
+  isFile(): boolean
+}
+
+/** True where a file that was looked at is the one that is meant. */
+export function isMeant(found: LookedAtFile, check: FileCheck): boolean {
+  if (!found.isFile()) return false
+  if (check.kind === 'since') return BigInt(found.dev) === check.dev && found.ctimeMs <= check.notAfterMs
+  return BigInt(found.ino) === check.identity.ino && BigInt(found.dev) === check.identity.dev
+}
+
+/** Plain numbers where they are exact: BigInts cost a third more, and most inodes are small. */
+function lookAt(file: string): LookedAtFile | undefined {
+  const found = fs.lstatSync(file, { throwIfNoEntry: false })
+  if (found === undefined || Number.isSafeInteger(found.ino)) return found
+  return fs.lstatSync(file, { bigint: true, throwIfNoEntry: false })
 }

@@ -6,11 +6,10 @@
  *   clock; or, at first sight, a change time older than four timeouts, so that short-lived processes too recover what was left.
  */
 import fs from 'node:fs'
-import type { Clock, SharedClock } from './clock.ts'
 import { listTasks } from './dir-listing.ts'
 import { errnoOrNull } from './errors.ts'
 import { parseNodeRecords, type NodeRecord } from './node-record.ts'
-import type { ProblemReporter } from './problems.ts'
+import type { QueueContext } from './queue-context.ts'
 import { isReservedDir } from './states.ts'
 import { parseTaskName, type ParsedTaskName } from './task-id.ts'
 
@@ -35,33 +34,15 @@ interface Look {
   readonly monotonicUs: number
 }
 
-interface TakeoverOptions {
-  readonly dataDir: string
-  /** Our own node: never looked at. */
-  readonly ownNode: string | null
-  readonly timeoutStaleMs: number
-  readonly clock: Clock
-  readonly shared: SharedClock
-  readonly problems: ProblemReporter
-}
-
 export class Takeover {
-  readonly #dataDir: string
-  readonly #ownNode: string | null
+  readonly #context: QueueContext
   readonly #timeoutUs: number
-  readonly #clock: Clock
-  readonly #shared: SharedClock
-  readonly #problems: ProblemReporter
   #nextLookUs = Number.NEGATIVE_INFINITY
   #sightings = new Map<string, Sighting>()
 
-  constructor(options: TakeoverOptions) {
-    this.#dataDir = options.dataDir
-    this.#ownNode = options.ownNode
-    this.#timeoutUs = options.timeoutStaleMs * 1000
-    this.#clock = options.clock
-    this.#shared = options.shared
-    this.#problems = options.problems
+  constructor(context: QueueContext) {
+    this.#context = context
+    this.#timeoutUs = context.timeoutStaleMs * 1000
   }
 
   /** How often findAbandoned() looks at all, µs. */
@@ -70,17 +51,16 @@ export class Takeover {
   }
 
   /** The tasks to take over now; empty without any look at the disk until it is time for the next look. */
-  findAbandoned(): AbandonedTask[] {
-    const monotonicUs = this.#clock.monotonicUs()
+  findAbandoned(monotonicUs: number): AbandonedTask[] {
     if (monotonicUs < this.#nextLookUs) return []
     this.#nextLookUs = monotonicUs + this.lookEveryUs
-    const lookedUs = this.#shared.nowUs()
-    const entries = fs.readdirSync(this.#dataDir, { withFileTypes: true })
+    const lookedUs = this.#context.shared.nowUs()
+    const entries = fs.readdirSync(this.#context.dataDir, { withFileTypes: true })
     const records = parseNodeRecords(entries.map((entry) => entry.name))
     const seen = new Map<string, Sighting>()
     const abandoned: AbandonedTask[] = []
     for (const entry of entries) {
-      if (!entry.isDirectory() || isReservedDir(entry.name) || entry.name === this.#ownNode) continue
+      if (!entry.isDirectory() || isReservedDir(entry.name) || entry.name === this.#context.nodeId) continue
       if (entry.name.startsWith('.')) this.#reportStray(entry.name)
       else abandoned.push(...this.#findAbandonedOf(entry.name, { records, lookedUs, monotonicUs }, seen))
     }
@@ -100,26 +80,35 @@ export class Takeover {
       const isOurLease = task.stamped && holders.length > 0
       // A lease younger than the look at the records may be that of a holder who came after it.
       if (isOurLease && isProvenDead && task.stampUs < lookedUs) return true
-      if (isOurLease && this.#shared.elapsedSince(task.stampUs) >= this.#timeoutUs) return true
-      return this.#isUnchangedTooLong(`${this.#dataDir}/${node}/${task.name}`, isOurLease, monotonicUs, seen)
+      if (isOurLease && this.#context.shared.elapsedSince(task.stampUs) >= this.#timeoutUs) return true
+      return this.#isUnchangedTooLong(
+        `${this.#context.dataDir}/${node}/${task.name}`,
+        isOurLease,
+        monotonicUs,
+        seen,
+      )
     }
     return this.#listNode(node).flatMap((task) => (isGone(task) ? { node, task } : []))
   }
 
   #reportStray(name: string): void {
     const consequence = 'It is left alone; Python workers take it for a node and its files for tasks.'
-    this.#problems.reportOnce({ kind: 'stray-directory', path: `${this.#dataDir}/${name}`, consequence })
+    this.#context.problems.reportOnce({
+      kind: 'stray-directory',
+      path: `${this.#context.dataDir}/${name}`,
+      consequence,
+    })
   }
 
   #listNode(node: string): ParsedTaskName[] {
-    const dir = `${this.#dataDir}/${node}`
+    const dir = `${this.#context.dataDir}/${node}`
     try {
       const { names, foreign } = listTasks(dir)
-      this.#problems.reportForeign(dir, foreign)
+      this.#context.problems.reportForeign(dir, foreign)
       return names.flatMap((name) => parseTaskName(name, 'node') ?? [])
     } catch (cause) {
       if (errnoOrNull(cause) !== 'ENOENT') {
-        this.#problems.reportOnce({
+        this.#context.problems.reportOnce({
           kind: 'io-error',
           path: dir,
           cause,
@@ -141,7 +130,10 @@ export class Takeover {
     const before = this.#sightings.get(path)
     if (before === undefined || before.ctimeMs !== stat.ctimeMs) {
       seen.set(path, { ctimeMs: stat.ctimeMs, sinceUs: nowUs })
-      return !isOurLease && this.#clock.wallUs() - stat.ctimeMs * 1000 > LONG_AGO_TIMEOUTS * this.#timeoutUs
+      return (
+        !isOurLease &&
+        this.#context.clock.wallUs() - stat.ctimeMs * 1000 > LONG_AGO_TIMEOUTS * this.#timeoutUs
+      )
     }
     seen.set(path, before)
     return nowUs - before.sinceUs >= this.#timeoutUs

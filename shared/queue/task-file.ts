@@ -34,8 +34,8 @@ export function parseHeader(bytes: Uint8Array): ParsedHeader {
 
 /** Checks a whole task file and gives its payload. */
 export function decodeTask(bytes: Uint8Array): DecodedTask {
-  const header = parseHeader(bytes)
-  if (header.kind !== 'ok') return { kind: header.kind }
+  if (bytes.length < HEADER_BYTES) return { kind: 'too-short' }
+  if (bytes[0] !== VERSION) return { kind: 'bad-version' }
   const payload = bytes.subarray(HEADER_BYTES)
   return hasStoredChecksum(bytes, payload) ? { kind: 'ok', payload } : { kind: 'bad-checksum' }
 }

@@ -22,6 +22,7 @@ export const MAX_NAME_BYTES = 220
 const TASK_NAME = /^(\d+)_(.+)$/s
 const STAMPED = /^(\d{16,})_((\d+)_.+?)(?:~(\d{1,9}))?$/s
 const OWN_ID = /^\d{16,17}_[0-9a-f]{32}$/
+const UNDERSCORE = 95
 const ENDS_LIKE_A_COUNT = /~\d{1,9}$/
 
 /** Where a name lies decides how a missing count reads: claimed once in a node's directory, never in a waiting one. */
@@ -39,6 +40,21 @@ export interface ParsedTaskName {
   readonly stamped: boolean
   /** Claims so far, the present one included. Claims by Python workers leave no trace in a name. */
   readonly attempts: number
+}
+
+/**
+ * The number in front of a bare task name, or NaN when the name is none: digits, an underscore, and more. Beyond 2^53 it is rounded,
+ * never so that a smaller number becomes the larger one.
+ */
+export function stampOf(name: string): number {
+  let stampUs = 0
+  let at = 0
+  for (; ; at++) {
+    const digit = name.charCodeAt(at) - 48
+    if (!(digit >= 0 && digit <= 9)) break
+    stampUs = stampUs * 10 + digit
+  }
+  return at > 0 && name.charCodeAt(at) === UNDERSCORE && at + 1 < name.length ? stampUs : Number.NaN
 }
 
 /** True for a bare file name that FemtoQueue takes for a task: digits, an underscore, and more. */

@@ -1,6 +1,7 @@
 /** Writing a new task file and reading a claimed one: the bytes' way to and from the disk. */
 import fs from 'node:fs'
 import { errnoOrNull, FemtoQueueError, toQueueError } from './errors.ts'
+import { rename } from './rename.ts'
 import { syncDir } from './state-dirs.ts'
 import { decodeTask, encodeTask, encodeTaskInto, HEADER_BYTES, type TaskFileFault } from './task-file.ts'
 
@@ -47,7 +48,7 @@ export class TaskStore {
       } finally {
         fs.closeSync(fd)
       }
-      fs.renameSync(temporary, target)
+      rename(temporary, target, 'unique')
     } catch (error) {
       removeIfThere(temporary)
       throw toQueueError(error, 'Storing the task', { path: temporary, taskId: id, state: 'absent' })

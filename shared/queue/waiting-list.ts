@@ -1,30 +1,70 @@
 /**
- * The waiting tasks as last listed, and how several consumers share them. All walk the same sorted list, so what lies in front of
- * one has mostly been taken by the others. Whoever meets a taken name gallops: looks at +1, +3, +7 … until a name is still there,
- * then halves back to the first one. Two that are at the same name at the same time would still lose every other claim to each other, so each tosses a coin
- * for the first or the second of the names that are there. That keeps the order nearly whole and costs a few looks instead of a lost claim
- * per task.
- * A jump may pass over a task that is still there; the list is read anew before long, so nothing is passed over for ever.
+ * The waiting tasks as last listed: where pop() takes its names from, and how several consumers share them.
+ *
+ * All walk the same sorted list, so what lies in front of one has mostly been taken by the others. Whoever meets a taken name
+ * gallops: looks at +1, +3, +7 … until a name is still there, then halves back to the first one. Two that are at the same name at
+ * the same time would still lose every other claim to each other, so each tosses a coin for the first or the second of the names
+ * that are there. That keeps the order nearly whole and costs a few looks instead of a lost claim per task. A jump may pass over a
+ * task that is still there; the list is read anew before long, so nothing is passed over for ever.
  */
 import fs from 'node:fs'
+import { visitTasks } from './dir-listing.ts'
+import { FirstNames } from './first-names.ts'
+import type { QueueContext } from './queue-context.ts'
 
+/** Names kept of one listing, at most 35 MB of memory; what lies behind them is listed when they are used up. */
+const KEPT_NAMES = 250_000
+/** A listing is used for this many times as long as it took to make, and at least for MIN_LISTING_AGE_US. */
+const LISTING_AGE_FACTOR = 50
+const MIN_LISTING_AGE_US = 250_000
+/** The same once only ids that are absurdly far ahead are left of it: everything pushed meanwhile goes before them. */
+const AHEAD_AGE_FACTOR = 10
 /** Claims after a lost race during which we look before we try: a look costs a third of a lost claim. */
 const WARY_CLAIMS = 32
 
 export class WaitingList {
+  readonly #context: QueueContext
   readonly #dir: string
-  #names: string[] = []
+  readonly #names = new FirstNames(KEPT_NAMES)
   #at = 0
   #wary = 0
+  /** How many of the names new ids follow; those behind them are absurdly far ahead. */
+  #followed = 0
+  #listAgainUs = Number.NEGATIVE_INFINITY
+  #listAgainForAheadUs = Number.NEGATIVE_INFINITY
 
-  constructor(dir: string) {
-    this.#dir = dir
+  constructor(context: QueueContext) {
+    this.#context = context
+    this.#dir = context.pendingDir
   }
 
-  /** Takes a new listing, in order, for its own. */
-  load(names: string[]): void {
-    this.#names = names
+  /** Makes the next refresh() list. */
+  listAgain(): void {
+    this.#listAgainUs = Number.NEGATIVE_INFINITY
+    this.#listAgainForAheadUs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Lists if the last listing is too old. True when it has listed. */
+  refresh(monotonicUs: number): boolean {
+    if (monotonicUs < (this.#at < this.#followed ? this.#listAgainUs : this.#listAgainForAheadUs))
+      return false
+    this.list()
+    return true
+  }
+
+  /** Lists anew. @throws the system's errors; then there is nothing to offer until the next listing. */
+  list(): void {
+    const { clock } = this.#context
+    const startUs = clock.monotonicUs()
+    this.#names.clear()
+    const latestUs = followWaiting(this.#context, (name, stampUs) => this.#names.add(name, stampUs))
+    this.#names.sort()
     this.#at = 0
+    this.#followed = this.#names.length
+    while (this.#followed > 0 && this.#names.stampAt(this.#followed - 1) > latestUs) this.#followed--
+    const endUs = clock.monotonicUs()
+    this.#listAgainForAheadUs = endUs + AHEAD_AGE_FACTOR * (endUs - startUs)
+    this.#listAgainUs = endUs + Math.max(MIN_LISTING_AGE_US, LISTING_AGE_FACTOR * (endUs - startUs))
   }
 
   /** The next name to try to claim, or null at the end of the listing. */
@@ -32,9 +72,12 @@ export class WaitingList {
     if (this.#wary > 0 && this.#at < this.#names.length) {
       this.#wary--
       if (!this.#isThere(this.#at)) this.#gallop()
-      if (Math.random() < 0.5) this.#preferSecond()
+      if (this.#at + 1 < this.#names.length && Math.random() < 0.5 && this.#isThere(this.#at + 1)) {
+        // The first name waits for one turn, for us or for whoever comes to it.
+        this.#names.swap(this.#at)
+      }
     }
-    return this.#names[this.#at++] ?? null
+    return this.#names.at(this.#at++)
   }
 
   /** Tells that the name given last had been taken by somebody else. */
@@ -60,15 +103,33 @@ export class WaitingList {
     this.#at = there
   }
 
-  /** Lets the first name wait for one turn, for us or for whoever comes to it. */
-  #preferSecond(): void {
-    const [first, second] = [this.#names[this.#at], this.#names[this.#at + 1]]
-    if (first === undefined || second === undefined || !this.#isThere(this.#at + 1)) return
-    this.#names[this.#at] = second
-    this.#names[this.#at + 1] = first
+  #isThere(position: number): boolean {
+    return fs.existsSync(`${this.#dir}/${this.#names.at(position)}`)
   }
+}
 
-  #isThere(index: number): boolean {
-    return fs.existsSync(`${this.#dir}/${this.#names[index]}`)
-  }
+/**
+ * Gives the waiting tasks to `onTask`, in no order, and sets the shared clock on so that new ids lie above them, but for ids that are
+ * absurdly far ahead. Reports those, and what is no task. Returns the latest time that it follows, µs.
+ */
+export function followWaiting(
+  { pendingDir, clock, shared, problems }: QueueContext,
+  onTask: (name: string, stampUs: number) => void = () => {},
+): number {
+  const latestUs = shared.latestFollowedUs()
+  let highestUs = 0
+  const foreign = visitTasks(pendingDir, (name, stampUs) => {
+    if (stampUs <= latestUs) highestUs = Math.max(highestUs, stampUs)
+    else
+      problems.reportOnce({
+        kind: 'clock-ahead',
+        path: `${pendingDir}/${name}`,
+        aheadUs: stampUs - clock.wallUs(),
+        consequence: 'It is offered in its order; new tasks go before it.',
+      })
+    onTask(name, stampUs)
+  })
+  shared.raiseAbove(highestUs)
+  problems.reportForeign(pendingDir, foreign)
+  return latestUs
 }

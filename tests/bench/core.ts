@@ -1,5 +1,5 @@
 /**
- * `npm run bench:core [-- --tasks N --rounds N]`: the queue core beside its floor and its peers, a fresh process per case, the cases in
+ * `npm run bench:core [-- --tasks N --rounds N --memory DIR]`: the queue core beside its floor and its peers, a fresh process per case, the cases in
  * turn within each round, medians over the rounds. Writes its section of docs/benchmarks.md.
  */
 import { fork, spawnSync } from 'node:child_process'
@@ -9,12 +9,18 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { CaseResult } from './core-case.ts'
 import type { ConsumerResult } from './core-consumer.ts'
+import type { IdleResult } from './core-idle.ts'
 import type { MillionResult } from './core-million.ts'
 import { findPythonOrNull } from '../helpers/python.ts'
 import { describeMachine, readFileSystemName, toTable, writeSection } from './report.ts'
 
 const { values } = parseArgs({
-  options: { tasks: { type: 'string' }, rounds: { type: 'string' }, million: { type: 'string' } },
+  options: {
+    tasks: { type: 'string' },
+    rounds: { type: 'string' },
+    million: { type: 'string' },
+    memory: { type: 'string' },
+  },
 })
 const TASKS = Number(values.tasks ?? '20000')
 const ROUNDS = Number(values.rounds ?? '3')
@@ -162,35 +168,64 @@ async function fleetRows(parent: string): Promise<string[][]> {
   })
 }
 
-function runMillion(parent: string): { readonly table: string; readonly ratio: number } {
+function runScript<T>(name: string, args: readonly string[]): T {
+  return runJson<T>(process.execPath, ['--no-warnings', file(name), ...args])
+}
+
+/** Each size in turn within a round, so that both meet the same noise. */
+function runMillion(parent: string): { readonly table: string; readonly ratio: string } {
   const sizes = [1000, MILLION]
-  const results = sizes.map((waiting) =>
-    withDir(parent, (dir) =>
-      runJson<MillionResult>(process.execPath, [
-        '--no-warnings',
-        file('core-million.ts'),
-        dir,
-        String(waiting),
-        '1000',
-      ]),
-    ),
+  const rounds: MillionResult[][] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    rounds.push(
+      sizes.map((waiting) =>
+        withDir(parent, (dir) => {
+          spawnSync(process.execPath, [
+            '--no-warnings',
+            file('core-million.ts'),
+            'seed',
+            dir,
+            String(waiting),
+          ])
+          return runScript<MillionResult>('core-million.ts', ['pop', dir, '1000'])
+        }),
+      ),
+    )
+    console.error(`many waiting round ${round + 1}`)
+  }
+  const rows = sizes.map((size, i) => {
+    const of = (key: keyof MillionResult): number => median(rounds.map((round) => round[i]?.[key] ?? 0))
+    return [
+      size.toLocaleString('en'),
+      of('popUs').toFixed(1),
+      of('popCpuUs').toFixed(1),
+      Math.round(of('openMs')).toLocaleString('en'),
+      of('bareRssMb').toFixed(0),
+      of('maxRssMb').toFixed(0),
+    ]
+  })
+  const ratio = (key: 'popUs' | 'popCpuUs'): string =>
+    median(rounds.map((round) => (round[1]?.[key] ?? 0) / (round[0]?.[key] ?? 1))).toFixed(2)
+  const head = [
+    'waiting',
+    'pop+done µs',
+    'its CPU µs',
+    'opening with its listing, ms',
+    'bare process MB',
+    'peak memory MB',
+  ]
+  return { table: toTable(head, rows), ratio: `${ratio('popUs')} times (${ratio('popCpuUs')} by CPU)` }
+}
+
+function describeIdle(parent: string): string {
+  const { cpuShare, pickUpMsP50, pickUpMsP99 } = withDir(parent, (dir) =>
+    runScript<IdleResult>('core-idle.ts', [dir, '5', '200']),
   )
-  const rows = results.map((result, i) => [
-    (sizes[i] ?? 0).toLocaleString('en'),
-    result.popUs.toFixed(1),
-    Math.round(result.openMs).toLocaleString('en'),
-    Math.round(result.firstPopMs).toLocaleString('en'),
-    Math.round(result.maxRssMb).toLocaleString('en'),
-  ])
-  const table = toTable(
-    ['waiting', 'pop+done µs', 'opening (lists once) ms', 'first pop (lists again) ms', 'peak memory MB'],
-    rows,
-  )
-  return { table, ratio: (results[1]?.popUs ?? 0) / (results[0]?.popUs ?? 1) }
+  return `A worker in \`work()\` that waits uses ${(cpuShare * 100).toFixed(2)} % of a core; a new task is taken ${pickUpMsP50.toFixed(1)} ms (p50), ${pickUpMsP99.toFixed(1)} ms (p99) after its push began in another process.`
 }
 
 const HEAD = ['case', 'tasks', 'push/s', 'to the floor', 'its CPU', 'pop+done/s', 'to the floor', 'its CPU']
-const MEMORY = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir()
+const MEMORY = values.memory ?? (fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir())
 const fast = ['floor', 'femtoqueue', ...(python === null ? [] : ['python']), 'job-queue', 'sqlite-off']
 const memory = toTable(HEAD, toRows(runRounds(fast, MEMORY)))
 const disk = toTable(
@@ -202,6 +237,7 @@ const fleet = toTable(
   await fleetRows(MEMORY),
 )
 const million = runMillion(MEMORY)
+const idle = describeIdle(os.tmpdir())
 
 writeSection(
   'core',
@@ -227,9 +263,11 @@ Several processes popping from one queue (${readFileSystemName(MEMORY)}, ${TASKS
 
 ${fleet}
 
-With many tasks waiting; pop+done at ${MILLION.toLocaleString('en')} costs ${million.ratio.toFixed(2)} times that at 1,000:
+With many tasks waiting; pop+done at ${MILLION.toLocaleString('en')} costs ${million.ratio} that at 1,000, listing aside:
 
 ${million.table}
+
+${idle}
 `,
 )
-console.log([memory, disk, fleet, million.table].join('\n\n'))
+console.log([memory, disk, fleet, million.table, idle].join('\n\n'))

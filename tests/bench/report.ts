@@ -4,7 +4,7 @@ import { cpus, release, totalmem } from 'node:os'
 const REPORT = new URL('../../docs/benchmarks.md', import.meta.url)
 const HEAD = `# Benchmarks
 
-Written by the benchmarks themselves (\`npm run bench:core\`, \`bench:index\`, \`bench:ui\`). Ratios against a peer or a floor measured in the
+Written by the benchmarks themselves (\`npm run bench:core\`, \`bench:index\`, \`bench:actions\`, \`bench:ui\`). Ratios against a peer or a floor measured in the
 same run are what counts: the machines are shared and noisy, absolute times mean little.
 `
 

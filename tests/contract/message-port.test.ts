@@ -6,9 +6,12 @@ import { createInspector } from '../../shared/inspector/router.ts'
 import { serveConnection } from '../../shared/inspector/serve.ts'
 import { makeFakeHost } from '../helpers/fake-host.ts'
 import type { InspectorClient } from '../helpers/inspector-client.ts'
+import type { Host } from '../../shared/inspector/host.ts'
 import { describeContract } from './contract-suite.ts'
+import { describeDoor } from './door-suite.ts'
+import { describeQueries } from './query-suite.ts'
 
-describeContract('a MessagePort', async (overrides) => {
+async function connect(overrides: Partial<Host>) {
   const inspector = createInspector(makeFakeHost(overrides))
   const { port1, port2 } = new MessageChannel()
   let badFrames = 0
@@ -33,9 +36,13 @@ describeContract('a MessagePort', async (overrides) => {
   const client: InspectorClient = createORPCClient(new RPCLink({ port: port2 }))
   return {
     client,
-    sendRaw: (frame) => {
+    sendRaw: (frame: unknown) => {
       port2.postMessage(frame)
     },
     badFrames: () => badFrames,
   }
-})
+}
+
+describeContract('a MessagePort', connect)
+describeDoor('a MessagePort', connect)
+describeQueries('a MessagePort', connect)

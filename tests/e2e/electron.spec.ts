@@ -5,28 +5,22 @@ import path from 'node:path'
 import { _electron, expect, test } from '@playwright/test'
 import type { ElectronApplication, Page } from '@playwright/test'
 import { findElectronOrNull } from '../../scripts/electron-binary.ts'
-import { hasDisplay } from '../../scripts/open-browser.ts'
+import { desktopObstacleOrNull } from '../helpers/desktop.ts'
 import { recreateRecordedQueue } from '../helpers/queue-dirs.ts'
 
 const REPO_DIR = path.join(import.meta.dirname, '../..')
 const binary = findElectronOrNull()
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0
-const obstacle =
-  binary === null
-    ? "Electron's binary is not here"
-    : hasDisplay()
-      ? isRoot && "Electron's sandbox does not run as root"
-      : 'there is no display'
+const obstacle = binary === null ? "Electron's binary is not here" : desktopObstacleOrNull()
 
-if (obstacle !== false) {
+if (obstacle !== null) {
   console.warn(`\n!!! SKIPPED: the tests of the real desktop app, because ${obstacle}.`)
   console.warn(
-    '!!! Run them with: node node_modules/electron/install.js && npm run test:e2e -- --project electron\n',
+    '!!! Run them with: node node_modules/electron/install.js && npm run test:e2e -- --project=electron\n',
   )
 }
 
 test.describe('the desktop app', () => {
-  test.skip(obstacle !== false, String(obstacle))
+  test.skip(obstacle !== null, String(obstacle))
 
   let tempDir = ''
   let app: ElectronApplication
@@ -36,7 +30,11 @@ test.describe('the desktop app', () => {
     tempDir = mkdtempSync(path.join(tmpdir(), 'fq-electron-'))
     const queue = recreateRecordedQueue(tempDir, 'every-state')
     const userData = `--user-data-dir=${path.join(tempDir, 'user-data')}`
-    app = await _electron.launch({ executablePath: binary ?? '', args: [userData, REPO_DIR, queue] })
+    const place = ['--state', 'failed']
+    app = await _electron.launch({
+      executablePath: binary ?? '',
+      args: [userData, REPO_DIR, queue, ...place],
+    })
     page = await app.firstWindow()
   })
 
@@ -48,6 +46,51 @@ test.describe('the desktop app', () => {
   test('shows the recorded queue', async () => {
     await expect(page.locator('#root')).toContainText('every-state')
     expect(page.url()).toBe('app://inspector/')
+  })
+
+  test('begins at the place that the command line names', async () => {
+    await expect(page.getByRole('grid', { name: 'Failed tasks' })).toBeVisible()
+  })
+
+  test('has native menus that ask its page', async () => {
+    await expect(page.getByRole('grid')).toBeVisible()
+    const labels = await app.evaluate(({ Menu }) =>
+      Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items.map(({ label }) => label)),
+    )
+    expect(labels).toEqual(
+      expect.arrayContaining(['Open Queue…', 'Requeue', 'Settings…', 'Copy Diagnostics']),
+    )
+    await app.evaluate(({ BrowserWindow, Menu }) => {
+      BrowserWindow.getAllWindows()[0]?.focus()
+      const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+      items?.find(({ label }) => label === 'Settings…')?.click()
+    })
+    await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+  })
+
+  test('sets the theme of the whole app, before and after', async () => {
+    await expect(page.getByRole('grid')).toBeVisible()
+    await app.evaluate(({ nativeTheme }) => (nativeTheme.themeSource = 'dark'))
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  })
+
+  test('comes back to its place after its page crashed', async () => {
+    await expect(page.getByRole('grid', { name: 'Failed tasks' })).toBeVisible()
+    await page.getByRole('button', { name: /^Done/ }).click()
+    await expect(page.getByRole('grid', { name: 'Done tasks' })).toBeVisible()
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+    )
+    // Playwright has given up the page that crashed: the window itself is asked.
+    await expect
+      .poll(() =>
+        app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+            "document.querySelector('[role=grid]')?.getAttribute('aria-label') ?? ''",
+          ),
+        ),
+      )
+      .toBe('Done tasks')
   })
 
   test('keeps its page apart from Node, Electron and every other origin', async () => {

@@ -24,7 +24,10 @@ interface Fixtures {
   tempDir: string
   /** Recreates a queue that the Python library wrote; answers its directory. */
   makeQueue: (queue?: RecordedQueue) => string
-  /** Starts `node dist/server/server.js` with these arguments; answers the URL with the token. Ended with the test. */
+  /**
+   * Starts `node dist/server/server.js` with these arguments; answers the URL with the token, leading to the pending tasks. Ended with
+   * the test.
+   */
   serve: (...args: string[]) => Promise<string>
   /** Lets the page complain: give what its complaints may contain, for tests that provoke them. */
   allowComplaints: (...parts: string[]) => void
@@ -44,14 +47,19 @@ export const test = base.extend<Fixtures>({
     await use((queue = 'every-state') => recreateRecordedQueue(tempDir, queue))
   },
 
-  // oxlint-disable-next-line no-empty-pattern
-  serve: async ({}, use) => {
+  serve: async ({ tempDir, context }, use) => {
     const servers: ChildProcess[] = []
     await use(async (...args) => {
-      const server = spawn(process.execPath, [SERVER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const server = spawn(process.execPath, [SERVER, ...args], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        // Never the person's own journals and locks.
+        env: { ...process.env, FEMTOQUEUE_INSPECTOR_STATE: path.join(tempDir, 'state') },
+      })
       servers.push(server)
-      return waitForUrl(server)
+      return `${await waitForUrl(server)}/pending`
     })
+    // A page that outlives its server tries to connect again, and complains.
+    await Promise.all(context.pages().map((page) => page.close()))
     await Promise.all(servers.map(end))
   },
 

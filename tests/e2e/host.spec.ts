@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { snapshotOf } from '../helpers/queue-dirs.ts'
 import { expect, test } from './fixtures.ts'
 
 test('the page loads under its policy, and the token leaves the address bar', async ({
@@ -14,7 +15,7 @@ test('the page loads under its policy, and the token leaves the address bar', as
   const response = await page.goto(url)
   expect(response?.headers()['content-security-policy']).toContain("default-src 'none'")
   await expect(page.locator('#root')).not.toBeEmpty()
-  await expect(page).toHaveURL(new URL('/', url).href)
+  await expect(page).toHaveURL(new URL('/#/pending', url).href)
   expect(await page.context().cookies()).toEqual([])
 })
 
@@ -28,8 +29,33 @@ test('the private file that opens the browser leads to the page', async ({
   const file = path.join(tempDir, 'open.html')
   writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`)
   await page.goto(pathToFileURL(file).href)
-  await expect(page).toHaveURL(new URL('/', url).href)
+  await expect(page).toHaveURL(new URL('/#/pending', url).href)
   await expect(page.locator('#root')).not.toBeEmpty()
+})
+
+test('a form of another origin changes nothing, and gets no page', async ({
+  page,
+  makeQueue,
+  serve,
+  allowComplaints,
+}) => {
+  allowComplaints('')
+  const dir = makeQueue()
+  const target = new URL('/', await serve(dir, '--write')).href
+  const foreign = new URL('/', await serve(makeQueue('small-payloads'))).href
+  await page.route(foreign, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<form method="post" action="${target}"><input name="payload" value="x"></form>`,
+    }),
+  )
+  const before = snapshotOf(dir)
+  await page.goto(foreign)
+  const answered = page.waitForResponse(target)
+  await page.evaluate(() => document.forms[0]?.submit())
+  expect((await answered).status()).toBeGreaterThanOrEqual(400)
+  await expect(page.locator('#root')).toHaveCount(0)
+  expect(snapshotOf(dir)).toEqual(before)
 })
 
 test('a page of another origin gets nothing: no frame, no script, no fetch, no socket', async ({

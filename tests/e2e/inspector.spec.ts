@@ -1,23 +1,9 @@
 /** The inspector as a person uses it: the built server on a real queue, a real browser, other processes moving files. */
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { snapshotOf, writeTask } from '../helpers/queue-dirs.ts'
 import { expect, test } from './fixtures.ts'
-
-const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Queue' })
-const stateButton = (page: Page, label: string) =>
-  sidebar(page).getByRole('button', { name: new RegExp(`^${label} `) })
-const rows = (page: Page) => page.getByRole('grid').locator('[role=row][data-index]')
-const pane = (page: Page) => page.getByRole('complementary')
-
-async function showState(page: Page, label: string): Promise<void> {
-  await stateButton(page, label).click()
-  await expect(page.getByRole('grid', { name: `${label} tasks` })).toBeVisible()
-}
-
-const namesIn = (dir: string): string[] => readdirSync(dir).filter((name) => !name.startsWith('.'))
+import { expectAccessible, namesIn, pane, rows, showState, sidebar, stateButton } from './parts.ts'
 
 test('a queue that Python wrote shows up with the right counts and contents, and stays as it was', async ({
   page,
@@ -103,7 +89,7 @@ test('requeue puts a failed task to the back of pending', async ({ page, makeQue
   await page.goto(await serve(dir, '--write'))
   await showState(page, 'Failed')
   await rows(page).first().click()
-  await pane(page).getByRole('button', { name: 'Requeue' }).click()
+  await pane(page).getByRole('button', { name: 'Requeue', exact: true }).click()
   await expect(stateButton(page, 'Failed')).toHaveAccessibleName('Failed 0')
   await expect(stateButton(page, 'Pending')).toHaveAccessibleName('Pending 7')
   const moved = namesIn(path.join(dir, 'pending')).toSorted().at(-1) ?? ''
@@ -183,8 +169,11 @@ test('without --write every action is locked and says how to unlock it', async (
   await page.goto(await serve(dir))
   await showState(page, 'Failed')
   await rows(page).first().click()
-  await expect(pane(page).getByRole('button', { name: 'Requeue' })).toHaveAttribute('aria-disabled', 'true')
-  await pane(page).getByRole('button', { name: 'Requeue' }).hover()
+  await expect(pane(page).getByRole('button', { name: 'Requeue', exact: true })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  )
+  await pane(page).getByRole('button', { name: 'Requeue', exact: true }).hover()
   await expect(page.getByText(/--write/).first()).toBeVisible()
   await page.keyboard.press('r')
   await page.keyboard.press('n')
@@ -201,12 +190,12 @@ test('a task that a worker took between click and effect is reported and left al
   await page.goto(await serve(dir, '--write'))
   await showState(page, 'Failed')
   await rows(page).first().click()
-  await expect(pane(page).getByRole('button', { name: 'Requeue' })).toBeVisible()
+  await expect(pane(page).getByRole('button', { name: 'Requeue', exact: true })).toBeVisible()
   await page.keyboard.press('.')
   unlinkSync(path.join(dir, 'failed', failed))
   writeTask(dir, 'worker-a', failed, 'taken')
   await expect(pane(page)).toContainText('moved on')
-  await expect(pane(page).getByRole('button', { name: 'Requeue' })).toBeHidden()
+  await expect(pane(page).getByRole('button', { name: 'Requeue', exact: true })).toBeHidden()
   await page.getByRole('grid').press('r')
   await expect(page.getByText(/already taken by worker-a/i).first()).toBeVisible()
   expect(namesIn(path.join(dir, 'pending'))).toHaveLength(6)
@@ -333,14 +322,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const url = await serve(dir, '--write')
     const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()
-    const check = async (view: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(
-        violations.map(
-          ({ id, nodes }) => `${view}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-        ),
-      ).toEqual([])
-    }
+    const check = (view: string): Promise<void> => expectAccessible(page, view)
     await page.goto(url)
     await expect(rows(page)).toHaveCount(6)
     await check('pending')

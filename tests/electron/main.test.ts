@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Host } from '../../shared/inspector/host.ts'
-import { makeTempDir } from '../helpers/queue-dirs.ts'
+import { makeEmptyQueue, makeTempDir } from '../helpers/queue-dirs.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 
 /** main.ts acts when it is imported: each test imports it anew, with a stub of its own. */
@@ -13,7 +14,8 @@ async function startApp(hasLock: boolean): Promise<typeof import('../stubs/elect
 }
 
 /** The start directories of the threads that were started and ended instead of real ones. */
-const { started, ended } = vi.hoisted(() => ({
+const { started, ended, rescans } = vi.hoisted(() => ({
+  rescans: [] as (string | null)[],
   started: [] as (string | null)[],
   ended: [] as (string | null)[],
 }))
@@ -24,6 +26,10 @@ vi.mock('../../shared/inspector/inspector-thread.ts', () => ({
     constructor(host: Host) {
       this.#dir = host.startDir
       started.push(host.startDir)
+    }
+    readonly activeWork = 0
+    rescan(): void {
+      rescans.push(this.#dir)
     }
     close(): Promise<void> {
       ended.push(this.#dir)
@@ -44,6 +50,7 @@ beforeEach(() => {
   process.argv = ['/opt/inspector']
   started.length = 0
   ended.length = 0
+  rescans.length = 0
   vi.resetModules()
 })
 
@@ -71,6 +78,7 @@ describe('the start', () => {
   it('opens the folder that macOS named before it was ready, and others later', async () => {
     const { app, BrowserWindow, becomeReadyWith } = await startApp(true)
     const prevented: string[] = []
+    // What the command line names counts for less.
     const drop = (dir: string): boolean =>
       app.emit('open-file', { preventDefault: () => prevented.push(dir) }, dir)
     drop('/srv/first')
@@ -86,9 +94,74 @@ describe('the start', () => {
     const { app, BrowserWindow, becomeReadyWith } = await startApp(true)
     becomeReadyWith(makeTempDir())
     await waitUntil('the welcome screen', () => BrowserWindow.created.length === 1)
-    app.emit('second-instance', {}, [], '/other/place', { args: ['mail'] })
+    app.emit('second-instance', {}, ['--shuffled'], '/elsewhere', { args: ['mail'], cwd: '/other/place' })
     await waitUntil('the queue', () => BrowserWindow.created.length === 2)
     expect(started).toEqual([null, path.resolve('/other/place/mail')])
+  })
+
+  it('takes nothing from a second instance that is none of ours', async () => {
+    const { app, BrowserWindow, becomeReadyWith } = await startApp(true)
+    becomeReadyWith(makeTempDir())
+    await waitUntil('the welcome screen', () => BrowserWindow.created.length === 1)
+    app.emit('second-instance', {}, [], '/', { args: [7, { a: 1 }], cwd: 'not/absolute' })
+    app.emit('second-instance', {}, [], '/', null)
+    expect(started).toEqual([null])
+  })
+
+  it('hands over its own arguments and where it was called', async () => {
+    process.argv = ['/opt/inspector', '--lang=de', '--state', 'failed', 'mail']
+    const { callsTo } = await startApp(false)
+    expect(callsTo('app.requestSingleInstanceLock')).toEqual([
+      [{ args: ['--state=failed', 'mail'], cwd: process.cwd() }],
+    ])
+  })
+
+  it('ends with 2 and one line where the arguments make no sense, before it asks for anything', async () => {
+    process.argv = ['/opt/inspector', '--state', 'lost', 'mail']
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const { calls } = await startApp(true)
+    expect(calls).toEqual([{ name: 'app.exit', args: [2] }])
+    expect(said.mock.calls.map(([line]) => String(line))).toEqual([
+      expect.stringMatching(/^--state must be [^\n]+Usage: [^\n]+\n$/),
+    ])
+    said.mockRestore()
+  })
+
+  it('prints a status and ends by its verdict, without a window, a lock or a display', async () => {
+    const dir = makeEmptyQueue(makeTempDir())
+    process.argv = ['/opt/inspector', dir, '--json']
+    const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    const { calls } = await startApp(true)
+    expect(calls).toEqual([{ name: 'app.exit', args: [0] }])
+    expect(JSON.parse(String(said.mock.calls[0]?.[0]))).toMatchObject({ path: dir, healthy: true })
+    said.mockRestore()
+  })
+
+  it('sets the theme before the first window, and follows it', async () => {
+    const { BrowserWindow, becomeReadyWith, callsTo, nativeTheme } = await startApp(true)
+    const userData = makeTempDir()
+    writeFileSync(path.join(userData, 'settings.json'), JSON.stringify({ theme: 'dark' }))
+    becomeReadyWith(userData)
+    await waitUntil('the window', () => BrowserWindow.created.length === 1)
+    expect(nativeTheme.themeSource).toBe('dark')
+    nativeTheme.shouldUseDarkColors = false
+    nativeTheme.emit('updated')
+    expect(callsTo('window.setBackgroundColor')).toEqual([['#ffffff']])
+  })
+
+  it('lists every queue again after sleep', async () => {
+    const { BrowserWindow, becomeReadyWith, powerMonitor } = await startApp(true)
+    becomeReadyWith(makeTempDir())
+    await waitUntil('the window', () => BrowserWindow.created.length === 1)
+    powerMonitor.emit('resume')
+    expect(rescans).toEqual([null])
+  })
+
+  it('says what it is', async () => {
+    const { BrowserWindow, becomeReadyWith, callsTo } = await startApp(true)
+    becomeReadyWith(makeTempDir())
+    await waitUntil('the window', () => BrowserWindow.created.length === 1)
+    expect(callsTo('app.setAboutPanelOptions')).toMatchObject([[{ applicationVersion: '0.0.0-stub' }]])
   })
 
   it('ends only after the inspectors ended', async () => {

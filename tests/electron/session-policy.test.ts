@@ -110,6 +110,9 @@ describe('every web contents', () => {
   it('loads itself again, and goes nowhere else', () => {
     expect(fire('will-navigate', { url: OWN })).toBe(false)
     expect(fire('will-navigate', { url: 'app://inspector/assets/main.js' })).toBe(true)
+    expect(fire('will-navigate', { url: `${OWN}#/failed` })).toBe(false)
+    expect(fire('will-navigate', { url: `${OWN}?x#/failed` })).toBe(true)
+    expect(fire('will-navigate', { url: 'app://inspector@evil/#' })).toBe(true)
     expect(fire('will-navigate', { url: 'file:///etc/passwd' })).toBe(true)
     expect(fire('will-frame-navigate', { url: OWN, isMainFrame: true })).toBe(false)
     expect(fire('will-frame-navigate', { url: OWN, isMainFrame: false })).toBe(true)

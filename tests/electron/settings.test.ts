@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Settings } from '../../electron/main/settings.ts'
 import { makeTempDir } from '../helpers/queue-dirs.ts'
 
-const STATE = { x: 5, y: 6, width: 800, height: 600, isMaximized: false }
+const STATE = { x: 5, y: 6, width: 800, height: 600, isMaximized: false, isFullScreen: false }
 let file = ''
 
 beforeEach(() => {
@@ -14,13 +14,26 @@ beforeEach(() => {
 describe('the settings', () => {
   it('come back as they were saved', () => {
     const settings = new Settings(file)
-    settings.windowState = STATE
+    settings.rememberWindow('/srv/a', STATE)
+    settings.change({ theme: 'dark' })
+    settings.change({ readOnlyByDefault: true })
     settings.rememberQueue('/srv/a')
     settings.rememberQueue('/srv/b')
     settings.rememberQueue('/srv/a')
     const again = new Settings(file)
-    expect(again.windowState).toEqual(STATE)
+    expect(again.windowStateOf('/srv/a')).toEqual(STATE)
+    expect(again.choices).toEqual({ theme: 'dark', readOnlyByDefault: true })
     expect(again.recentPaths).toEqual(['/srv/a', '/srv/b'])
+  })
+
+  it('know the window of each queue, and take the latest one for a queue never seen', () => {
+    const settings = new Settings(file)
+    settings.rememberWindow('/srv/a', STATE)
+    settings.rememberWindow('/srv/b', { ...STATE, x: 99 })
+    expect(settings.windowStateOf('/srv/a')?.x).toBe(5)
+    expect(settings.windowStateOf('/srv/new')?.x).toBe(99)
+    for (let i = 0; i < 60; i++) settings.rememberWindow(`/srv/${i}`, { ...STATE, x: i })
+    expect(settings.windowStateOf('/srv/a')?.x).toBe(59)
   })
 
   it('are private, and leave nothing beside the file', () => {
@@ -42,14 +55,15 @@ describe('the settings', () => {
     'null',
     '[]',
     '"text"',
-    '{"recentQueues":"x","windowState":5}',
-    '{"recentQueues":[1,{}],"windowState":{"x":"left"}}',
+    '{"recentQueues":"x","windows":5,"theme":"pink","readOnlyByDefault":1}',
+    '{"recentQueues":[1,{}],"windows":[{"queue":"a","state":{"x":"left"}}]}',
     '\0\0\0',
   ])('begin anew where the file holds %j', (content) => {
     mkdirSync(path.dirname(file))
     writeFileSync(file, content)
     const settings = new Settings(file)
-    expect(settings.windowState).toBeNull()
+    expect(settings.windowStateOf(null)).toBeNull()
+    expect(settings.choices).toEqual({ theme: 'system', readOnlyByDefault: false })
     expect(settings.recentPaths).toEqual([])
     settings.rememberQueue('/srv/a')
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ recentQueues: ['/srv/a'] })
@@ -57,7 +71,10 @@ describe('the settings', () => {
 
   it('keep what is right where another part is wrong', () => {
     mkdirSync(path.dirname(file))
-    writeFileSync(file, JSON.stringify({ recentQueues: ['/srv/a'], windowState: { width: -1 } }))
+    writeFileSync(
+      file,
+      JSON.stringify({ recentQueues: ['/srv/a'], windows: [{ queue: null, state: { width: -1 } }] }),
+    )
     expect(new Settings(file).recentPaths).toEqual(['/srv/a'])
   })
 

@@ -23,6 +23,14 @@ describe('a window', () => {
     })
   })
 
+  it('steps aside where another window lies exactly there', () => {
+    const taken = [
+      { x: 100, y: 100 },
+      { x: 128, y: 128 },
+    ]
+    expect(toWindowBounds(at(100, 100) as never, [DISPLAY], taken)).toMatchObject({ x: 156, y: 156 })
+  })
+
   it.each([
     ['on a display that is gone', 2_000, 50],
     ['far to the left', -900, 100],

@@ -9,9 +9,12 @@ export function makeFakeHost(overrides: Partial<Host> = {}): Host & { readonly r
     platform: process.platform,
     startDir: null,
     startDirIsDemo: false,
+    startPlace: null,
     canOpenPath: true,
     readOnlyReason: null,
     pushLimitBytes: 1024 * 1024,
+    facts: () => ({}),
+    stateDir: null,
     recentQueues: () => [],
     pathOfRecent: () => null,
     rememberQueue: (dir) => {

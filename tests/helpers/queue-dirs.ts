@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -70,6 +71,12 @@ export function writeTask(queue: string, dir: string, name: string, payload: str
     createHash('md5').update(bytes).digest(),
   ])
   writeFileSync(path.join(queue, dir, name), Buffer.concat([header, bytes]))
+}
+
+/** Has a task arrive as workers and producers do it: whole, by one rename. */
+export function arriveTask(queue: string, dir: string, name: string, payload: string | Uint8Array): void {
+  writeTask(queue, 'creating', name, payload)
+  renameSync(path.join(queue, 'creating', name), path.join(queue, dir, name))
 }
 
 /** Every entry below a directory with its kind, size, mtime and bytes: equal before and after means untouched. */

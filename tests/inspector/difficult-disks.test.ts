@@ -2,7 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { QueueUpdate } from '../../shared/contract/model.ts'
-import { LOCAL_DISK, toNetworkNameOrNull } from '../../shared/inspector/disk.ts'
+import { LOCAL_DISK } from '../../shared/inspector/disk.ts'
+import { toNetworkNameOrNull } from '../../shared/inspector/file-system-kind.ts'
 import type { Disk } from '../../shared/inspector/disk.ts'
 import { readQueueDir } from '../../shared/inspector/queue-dir.ts'
 import { QueueSession } from '../../shared/inspector/queue-session.ts'
@@ -24,7 +25,7 @@ async function openSession(
   dir: string,
   disk: Disk,
 ): Promise<{ session: QueueSession; updates: QueueUpdate[] }> {
-  const session = new QueueSession(await readQueueDir(dir), disk)
+  const session = new QueueSession(await readQueueDir(dir), { disk })
   const stop = new AbortController()
   onTestFinished(async () => {
     stop.abort()

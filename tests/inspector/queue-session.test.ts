@@ -51,7 +51,15 @@ describe('a queue that is open for looking', () => {
   it('shows the tasks of every state and node that the Python library left', async () => {
     const dir = recreateRecordedQueue(makeTempDir(), 'every-state')
     const { session, latest } = await openSession(dir)
-    expect(latest().counts).toEqual({ pending: 6, 'in-progress': 1, scheduled: 3, failed: 1, done: 1 })
+    expect(latest().counts).toEqual({
+      pending: 6,
+      'in-progress': 1,
+      scheduled: 3,
+      failed: 1,
+      done: 1,
+      held: 0,
+      trash: 0,
+    })
     expect(latest().nodes.map(({ node, tasks }) => [node, tasks])).toEqual([
       ['worker-a', 0],
       ['worker-b', 1],
@@ -221,12 +229,8 @@ describe('a queue that is open for looking', () => {
     mkdirSync(path.join(dir, 'pending/5_directory'))
     const { session, latest } = await openSession(dir)
     await waitUntil('all problems', () => latest().problems === 6)
-    expect(
-      session
-        .problems()
-        .map(({ kind, path: at }) => [kind, at])
-        .toSorted(),
-    ).toEqual([
+    const problems = await session.problems.list()
+    expect(problems.map(({ kind, path: at }) => [kind, at]).toSorted()).toEqual([
       ['corrupt-task', 'pending/1_short'],
       ['corrupt-task', 'worker/3_badsum'],
       ['foreign-file', 'pending/.DS_Store'],
@@ -244,8 +248,11 @@ describe('a queue that is open for looking', () => {
     writeTask(dir, 'creating', '5_orphan', 'x')
     utimesSync(path.join(dir, 'creating/5_orphan'), 1_000, 1_000)
     writeTask(dir, 'creating', '6_underway', 'x')
-    const { session } = await openSession(dir)
-    expect(session.problems()).toMatchObject([{ kind: 'orphan-in-creating', path: 'creating/5_orphan' }])
+    const { session, latest } = await openSession(dir)
+    await waitUntil('the scan', () => latest().problems === 1)
+    expect(await session.problems.list()).toMatchObject([
+      { kind: 'orphan-in-creating', path: 'creating/5_orphan' },
+    ])
   })
 
   it('names a file whose name is no UTF-8 and leaves it out of the list', async () => {
@@ -254,7 +261,7 @@ describe('a queue that is open for looking', () => {
     writeTask(dir, 'pending', '6_fine', 'x')
     const { session, latest } = await openSession(dir)
     expect(latest().counts.pending).toBe(1)
-    expect(session.problems()).toMatchObject([{ kind: 'foreign-file' }])
+    expect(await session.problems.list()).toMatchObject([{ kind: 'foreign-file' }])
   })
 
   it('follows 500 nodes', async () => {
@@ -276,7 +283,7 @@ describe('a queue that is open for looking', () => {
     writeFileSync(path.join(elsewhere, '1_secret'), 'secret')
     const { session, latest } = await openSession(dir)
     expect(latest().counts.scheduled).toBe(0)
-    expect(session.problems()).toMatchObject([{ kind: 'not-a-directory', path: 'scheduled' }])
+    expect(await session.problems.list()).toMatchObject([{ kind: 'not-a-directory', path: 'scheduled' }])
   })
 
   it('names a queue inside the queue, and a file where a state directory should be', async () => {
@@ -287,7 +294,7 @@ describe('a queue that is open for looking', () => {
     writeFileSync(path.join(dir, 'scheduled'), 'x')
     writeTask(dir, 'pending', '6_outer', 'x')
     const { session, latest } = await openSession(dir)
-    expect(session.problems()).toMatchObject([
+    expect(await session.problems.list()).toMatchObject([
       { kind: 'not-a-directory', path: 'scheduled' },
       { kind: 'stray-directory', path: 'queue', message: expect.stringContaining('queue of its own') },
     ])
@@ -328,7 +335,7 @@ describe('a queue that is open for looking', () => {
     chmodSync(path.join(dir, 'failed'), 0)
     asOrdinaryUser()
     const { session, latest } = await openSession(dir)
-    expect(session.problems()).toMatchObject([{ kind: 'unreadable', path: 'failed' }])
+    expect(await session.problems.list()).toMatchObject([{ kind: 'unreadable', path: 'failed' }])
     expect(latest().counts.pending).toBe(1)
   })
 })

@@ -1,26 +1,12 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { TaskRef, TaskState } from '../../shared/contract/model.ts'
-import { pushTask } from '../../shared/inspector/actions/push.ts'
-import { releaseTasks } from '../../shared/inspector/actions/release.ts'
-import { requeueTasks } from '../../shared/inspector/actions/requeue.ts'
-import { readQueueDir } from '../../shared/inspector/queue-dir.ts'
-import { QueueSession } from '../../shared/inspector/queue-session.ts'
+import { openActs } from '../helpers/acts.ts'
 import { FemtoQueue } from '../../shared/queue/index.ts'
 import { makeTempDir } from '../helpers/queue-dirs.ts'
 import { findPythonOrNull, runPython } from '../helpers/python.ts'
 
 const python = findPythonOrNull()
-const LIMIT = 1024 * 1024
-
-async function refsOf(dir: string, state: TaskState, node: string | null = null): Promise<TaskRef[]> {
-  const session = new QueueSession(await readQueueDir(dir))
-  await session.start()
-  const { rows } = await session.window({ state, node }, 'oldest', 0, 100)
-  await session.close()
-  return rows.map(({ ref }) => ref).filter((ref) => ref !== null)
-}
 
 describe.skipIf(python === null)('a queue that Python workers share', () => {
   const run = (dir: string, lines: string): unknown => runPython(python ?? '', dir, lines)
@@ -32,7 +18,7 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
 
   it('lets a Python worker pop and finish what the inspector pushed', async () => {
     const dir = makeByPython()
-    const taskId = pushTask(dir, Buffer.from('from the inspector ☃'), null, LIMIT)
+    const taskId = await (await openActs(dir, null)).acts.push(Buffer.from('from the inspector ☃'), null)
     const popped = run(
       dir,
       "q = FemtoQueue(queue_dir, 'python-1'); t = q.pop(); q.done(t); print(json.dumps([t.id, t.data.decode()]))",
@@ -47,7 +33,9 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
       dir,
       "q = FemtoQueue(queue_dir, 'python-1'); q.push(b'again'); t = q.pop(); q.fail(t); print(json.dumps(t.id))",
     )
-    const [outcome] = requeueTasks(dir, await refsOf(dir, 'failed'))
+    const acts = await openActs(dir, null)
+    const { outcomes } = await acts.perform('requeue', await acts.refs('failed', 1))
+    const [outcome] = outcomes
     expect(outcome).toMatchObject({ name: failed, result: 'moved' })
     const popped = run(
       dir,
@@ -60,16 +48,18 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
   it('lets a Python worker pop a task that the inspector released from a dead Python node', async () => {
     const dir = makeByPython()
     run(dir, "q = FemtoQueue(queue_dir, 'python-dead'); q.push(b'orphan'); q.pop(); print('null')")
-    const [outcome] = releaseTasks(dir, await refsOf(dir, 'in-progress', 'python-dead'))
-    expect(outcome?.result).toBe('moved')
+    const acts = await openActs(dir, null)
+    const { job } = await acts.perform('release', await acts.refs('in-progress', 1, 'python-dead'))
+    expect(job.moved).toBe(1)
     expect(
       run(dir, "q = FemtoQueue(queue_dir, 'python-2'); t = q.pop(); print(json.dumps(t.data.decode()))"),
     ).toBe('orphan')
   })
 
-  it('moves a task that the inspector scheduled when it is due, and not before', () => {
+  it('moves a task that the inspector scheduled when it is due, and not before', async () => {
     const dir = makeByPython()
-    pushTask(dir, Buffer.from('later'), Date.now() + 3_600_000, LIMIT)
+    const acts = await openActs(dir, null)
+    await acts.acts.push(Buffer.from('later'), Date.now() + 3_600_000)
     expect(run(dir, "q = FemtoQueue(queue_dir, 'python-1'); print(json.dumps(q.pop()))")).toBeNull()
     const [name = ''] = readdirSync(path.join(dir, 'scheduled'))
     const due = `${(Date.now() - 1_000) * 1_000}_${name.split('_')[1]}`
@@ -102,7 +92,8 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
     const task = queue.pop()
     if (task === null) throw new Error('nothing to pop')
     queue.fail(task, new Error('on purpose'))
-    requeueTasks(dir, await refsOf(dir, 'failed'))
+    const acts = await openActs(dir, null)
+    await acts.perform('requeue', await acts.refs('failed', 1))
     mkdirSync(path.join(dir, 'failed/.trash'), { recursive: true })
     expect(
       run(
@@ -110,5 +101,31 @@ describe.skipIf(python === null)('a queue that Python workers share', () => {
         "q = FemtoQueue(queue_dir, 'python-1', timeout_stale_ms=1); t = q.pop(); q.done(t); print(json.dumps([t.data.decode(), q.pop()]))",
       ),
     ).toEqual(['will fail', null])
+  })
+
+  it('lets a Python worker pop what was held and let go, rescheduled to now, and restored', async () => {
+    const dir = makeByPython()
+    for (const what of ['held', 'rescheduled', 'deleted'])
+      run(
+        dir,
+        `q = FemtoQueue(queue_dir, 'python-1'); q.${what === 'rescheduled' ? "schedule(b'rescheduled', 9000000000000000)" : `push(b'${what}')`}; print('null')`,
+      )
+    const acts = await openActs(dir, null)
+    const [held, deleted] = await acts.refs('pending', 2)
+    if (held === undefined || deleted === undefined) throw new Error('two were pushed')
+    await acts.perform('hold', [held])
+    await acts.perform('delete', [deleted])
+    await acts.perform('reschedule', await acts.refs('scheduled', 1), {
+      kind: 'at',
+      atMs: Date.now() - 1_000,
+    })
+    const pop =
+      "q = FemtoQueue(queue_dir, 'python-1', timeout_stale_ms=1); t = q.pop(); t and q.done(t); print(json.dumps(t and t.data.decode()))"
+    expect(run(dir, pop)).toBe('rescheduled')
+    expect(run(dir, pop)).toBeNull()
+    await acts.perform('unhold', await acts.refs('held', 1))
+    expect(run(dir, pop)).toBe('held')
+    await acts.perform('restore', await acts.refs('trash', 1))
+    expect(run(dir, pop)).toBe('deleted')
   })
 })

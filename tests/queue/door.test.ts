@@ -98,8 +98,12 @@ describe('at the door', () => {
       () => queue.pop(),
       () => queue.schedule('x', 0),
       () => queue.done(bad(task)),
+      () => queue.fail(bad(task), 'why'),
+      () => queue.extend(bad(task)),
+      () => queue.release(bad(task)),
+      () => queue.tasks(),
     ]
-    expect(calls.map(codeOf)).toEqual(['closed', 'closed', 'closed', 'closed'])
+    expect(calls.map(codeOf)).toEqual(Array(8).fill('closed'))
   })
 
   it('refuses a directory inside another queue, links and files in place of state directories', () => {
@@ -115,6 +119,27 @@ describe('at the door', () => {
     fs.writeFileSync(path.join(filed, 'done'), '')
     expect(codeOf(() => new FemtoQueue({ dataDir: filed }))).toBe('bad-layout')
     expect(codeOf(() => new FemtoQueue({ dataDir: path.join(filed, 'done', 'deeper') }))).toBe('bad-layout')
+  })
+
+  it('refuses what only a link makes look like a place of its own, for the queue as for a node', () => {
+    const outer = openQueue({ dataDir: makeTempDir() })
+    const elsewhere = makeTempDir()
+    fs.symlinkSync(path.join(outer.dataDir, 'done'), path.join(elsewhere, 'link'))
+    expect(codeOf(() => new FemtoQueue({ dataDir: path.join(elsewhere, 'link', 'inner') }))).toBe(
+      'bad-layout',
+    )
+    fs.symlinkSync(elsewhere, path.join(outer.dataDir, 'node'))
+    expect(codeOf(() => new FemtoQueue({ dataDir: outer.dataDir, nodeId: 'node' }))).toBe('bad-layout')
+    expect(fs.readdirSync(elsewhere)).toEqual(['link'])
+    expect(fs.readdirSync(outer.dataDir).filter((name) => name.startsWith('.fq-node'))).toEqual([])
+  })
+
+  it('refuses a place that is neither back nor front, and keeps the task', () => {
+    const queue = openQueue({ dataDir: makeTempDir(), nodeId: 'n' })
+    queue.push('a')
+    const task = queue.pop()
+    expect(codeOf(() => queue.release(bad(task), { place: bad('middle') }))).toBe('TypeError')
+    queue.done(bad(task))
   })
 
   it('without create it makes nothing', () => {

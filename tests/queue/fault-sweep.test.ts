@@ -9,7 +9,7 @@ import {
   type QueueProblem,
 } from '../../shared/queue/index.ts'
 import { withFault } from './faulty-fs.ts'
-import { listDir, makeTempDir, ManualClock, openQueue, text } from './temp-queue.ts'
+import { listDir, makeMemoryDir, ManualClock, openQueue, text } from './temp-queue.ts'
 
 const CODES = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EMFILE', 'EXDEV', 'EIO'] as const
 const DIRS = ['pending', 'n', 'done', 'failed', 'scheduled', 'creating'] as const
@@ -74,10 +74,11 @@ function inventory(dataDir: string): Map<string, string[]> {
 describe.each([false, true])('with syncAfterWrite %s, whichever system call fails', (syncAfterWrite) => {
   it.each(Object.keys(OPERATIONS))(
     '%s leaves every task in the old or the new state, and says which',
+    { timeout: 120_000 },
     (operation) => {
       const act = OPERATIONS[operation]
       if (act === undefined) throw new Error('no operation')
-      const parent = makeTempDir()
+      const parent = makeMemoryDir()
       for (const code of CODES) {
         for (let failAt = 0; ; failAt++) {
           const situation = prepare(parent, syncAfterWrite)

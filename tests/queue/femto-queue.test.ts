@@ -8,7 +8,7 @@ import {
   requeueTask,
   type QueueProblem,
 } from '../../shared/queue/index.ts'
-import { listDir, makeTempDir, ManualClock, openQueue, text } from './temp-queue.ts'
+import { listDir, makeMemoryDir, makeTempDir, ManualClock, openQueue, text } from './temp-queue.ts'
 
 const ID = /^\d{16}_[0-9a-f]{32}$/
 
@@ -112,6 +112,8 @@ describe('FemtoQueue', () => {
         expect.objectContaining({ code: 'lease-lost' }),
       )
       expect(task.signal.aborted).toBe(true)
+      // It stays lost, whoever asks again: a heartbeat may have found it first.
+      expect(() => queue.done(task)).toThrow(expect.objectContaining({ code: 'lease-lost' }))
       expect(readFailureRecordOrNull(dataDir, task.id)).toBeNull()
       queue.done(again)
     }
@@ -124,6 +126,8 @@ describe('FemtoQueue', () => {
     const ids = Array.from({ length: 100 }, () => queue.schedule('x', clock.wallUs() + 1_000_000))
     expect(queue.pop()).toBeNull()
     clock.advanceMs(999)
+    // Makes it look again.
+    queue.schedule('far', clock.wallUs() + 1e9)
     expect(queue.pop()).toBeNull()
     clock.advanceMs(1)
     const popped = Array.from({ length: 100 }, () => queue.pop()?.id)
@@ -188,9 +192,9 @@ describe('FemtoQueue', () => {
   })
 
   it('pop() is bounded whatever lies there, and says that it has not looked at everything', () => {
-    const dataDir = makeTempDir()
+    const dataDir = makeMemoryDir()
     const queue = openQueue({ dataDir, nodeId: 'n' })
-    for (let i = 0; i < 1500; i++) fs.writeFileSync(path.join(dataDir, 'pending', `${i}_bad`), '')
+    for (let i = 0; i < 1100; i++) fs.writeFileSync(path.join(dataDir, 'pending', `${i}_bad`), '')
     queue.push('good')
     expect(queue.pop()).toBeNull()
     expect(queue.moreToTry).toBe(true)
@@ -262,7 +266,7 @@ describe('FemtoQueue', () => {
     )
     const problems: QueueProblem[] = []
     const queue = openQueue({ dataDir, clock, nodeId: 'n', onProblem: (problem) => problems.push(problem) })
-    queue.push('new')
+    expect(Number(queue.push('new').slice(0, 16))).toBeGreaterThan(clock.wallUs() + 3600e6)
     expect(
       [queue.pop(), queue.pop(), queue.pop()].map((task) => text(task?.data ?? Buffer.alloc(0))),
     ).toEqual(['ahead', 'new', 'absurd'])
@@ -286,6 +290,65 @@ describe('FemtoQueue', () => {
       'stray-directory',
     ])
     expect(listDir(dataDir, 'pending')).toHaveLength(3)
+  })
+
+  it('a read that fails for want of descriptors is no further claim: the task is not given up for it', () => {
+    const queue = openQueue({ dataDir: makeTempDir(), nodeId: 'n', maxAttempts: 2 })
+    const id = queue.push('a')
+    const { openSync } = fs
+    fs.openSync = () => {
+      throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' })
+    }
+    try {
+      for (let i = 0; i < 5; i++)
+        expect(() => queue.pop()).toThrow(expect.objectContaining({ code: 'too-many-files' }))
+    } finally {
+      fs.openSync = openSync
+    }
+    expect(queue.pop()).toMatchObject({ id, attempt: 1 })
+  })
+
+  it('a due or an abandoned task that cannot be moved keeps no other from its turn', () => {
+    const dataDir = makeTempDir()
+    const problems: QueueProblem[] = []
+    const clock = new ManualClock((Date.now() + 3600_000) * 1000)
+    const queue = openQueue({ dataDir, clock, nodeId: 'n', onProblem: (problem) => problems.push(problem) })
+    for (const name of ['1_stuck', '2_due'])
+      fs.writeFileSync(path.join(dataDir, 'scheduled', name), encodeTask(Buffer.from(name)))
+    fs.mkdirSync(path.join(dataDir, 'python'))
+    for (const name of ['1_stuck too', '3_left'])
+      fs.writeFileSync(path.join(dataDir, 'python', name), encodeTask(Buffer.from(name)))
+    const { renameSync } = fs
+    fs.renameSync = (from, to) => {
+      if (String(from).includes('stuck')) throw Object.assign(new Error('EPERM'), { code: 'EPERM' })
+      renameSync(from, to)
+    }
+    try {
+      expect([queue.pop()?.id, queue.pop()?.id, queue.pop()]).toEqual(['2_due', '3_left', null])
+    } finally {
+      fs.renameSync = renameSync
+    }
+    expect(problems.map((problem) => [problem.kind, path.basename(problem.path)])).toEqual([
+      ['unreadable-task', '1_stuck'],
+      ['unreadable-task', '1_stuck too'],
+    ])
+    expect(listDir(dataDir, 'scheduled')).toEqual(['1_stuck'])
+  })
+
+  it('more tasks than one pop() moves may fall due together: each comes once, in the order of their times', () => {
+    const dataDir = makeMemoryDir()
+    const clock = new ManualClock()
+    const queue = openQueue({ dataDir, clock, nodeId: 'n' })
+    const ids = Array.from({ length: 1200 }, (_, i) => queue.schedule('x', clock.wallUs() + 1 + (i % 50)))
+    clock.advanceMs(1)
+    const popped: string[] = []
+    for (let task = queue.pop(); task !== null; task = queue.pop()) {
+      popped.push(task.id)
+      queue.done(task)
+    }
+    expect(popped.toSorted()).toEqual(ids.toSorted())
+    const stamps = popped.map((id) => Number(id.slice(0, 16)))
+    expect(stamps).toEqual(stamps.toSorted((a, b) => a - b))
   })
 
   it('a reporter that throws does not stop the queue', () => {

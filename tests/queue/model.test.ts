@@ -4,7 +4,6 @@
  * FEMTOQUEUE_MODEL_RUNS sets the number of runs, FEMTOQUEUE_SEED the seed.
  */
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -16,10 +15,13 @@ import {
   SharedClock,
   type FemtoTask,
 } from '../../shared/queue/index.ts'
+import { memoryParent } from './queue-dir.ts'
 import { listDir, ManualClock, text } from './temp-queue.ts'
 
-const RUNS = Number(process.env['FEMTOQUEUE_MODEL_RUNS'] ?? 150)
+const RUNS = Number(process.env['FEMTOQUEUE_MODEL_RUNS'] ?? 100)
 const SEED = Number(process.env['FEMTOQUEUE_SEED'] ?? Date.now() % 2 ** 31)
+/** In memory where that can be had: a run is some hundred operations. */
+const PARENT = memoryParent()
 const NODES = ['a', 'b'] as const
 type Node = (typeof NODES)[number]
 const STALE_MS = 30_000
@@ -39,7 +41,7 @@ type Model = Map<string, ModelTask>
 
 /** The real side: two nodes in one process on one clock. */
 class Real {
-  readonly dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'femtoqueue-model-'))
+  readonly dataDir = fs.mkdtempSync(path.join(PARENT, 'femtoqueue-model-'))
   readonly clock = new ManualClock()
   readonly shared = new SharedClock(this.dataDir, this.clock)
   readonly queues: Record<Node, FemtoQueue> = { a: this.open('a'), b: this.open('b') }

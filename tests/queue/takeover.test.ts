@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { encodeTask, type FemtoTask } from '../../shared/queue/index.ts'
 import { listDir, makeTempDir, ManualClock, openQueue, text, waitUntil } from './temp-queue.ts'
@@ -172,6 +174,23 @@ describe('take-over', () => {
     expect(after.pop()).toMatchObject({ attempt: 2 })
     queue.close()
     openQueue({ dataDir, nodeId: 'n' })
+  })
+
+  it('a second holder in another thread of this process is refused too', async () => {
+    const dataDir = makeTempDir()
+    openQueue({ dataDir, nodeId: 'n' })
+    const program = `
+      import { FemtoQueue } from ${JSON.stringify(new URL('../../shared/queue/index.ts', import.meta.url).href)}
+      import { parentPort, workerData } from 'node:worker_threads'
+      let code = 'accepted'
+      try { new FemtoQueue({ dataDir: workerData, nodeId: 'n' }) } catch (error) { code = error.code }
+      parentPort.postMessage(code)`
+    const thread = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`), {
+      workerData: dataDir,
+    })
+    onTestFinished(async () => void (await thread.terminate()))
+    const [code] = await once(thread, 'message')
+    expect(code).toBe('node-in-use')
   })
 
   it('the record of another host is believed until it was not touched for four timeouts', () => {

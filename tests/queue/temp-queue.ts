@@ -3,6 +3,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
+export { listDir, ManualClock } from './queue-dir.ts'
+import { memoryParent } from './queue-dir.ts'
 import { FemtoQueue, type FemtoQueueOptions } from '../../shared/queue/index.ts'
 
 export function makeTempDir(parent = os.tmpdir()): string {
@@ -14,6 +16,11 @@ export function makeTempDir(parent = os.tmpdir()): string {
   return dir
 }
 
+/** For tests of thousands of operations: in memory where that can be had. */
+export function makeMemoryDir(): string {
+  return makeTempDir(memoryParent())
+}
+
 /** Opens a queue that is closed with the test. */
 export function openQueue(options: FemtoQueueOptions): FemtoQueue {
   const queue = new FemtoQueue(options)
@@ -21,39 +28,11 @@ export function openQueue(options: FemtoQueueOptions): FemtoQueue {
   return queue
 }
 
-/** Everything that lies in a state directory or a node's, but for our own inner directories. */
-export function listDir(dataDir: string, dir: string): string[] {
-  return fs
-    .readdirSync(path.join(dataDir, dir))
-    .filter((name) => !name.startsWith('.'))
-    .toSorted()
-}
-
-/** A clock that stands still until it is told to move. */
-export class ManualClock {
-  wall: number
-  monotonic: number
-
-  constructor(wallUs = 1_800_000_000_000_000, monotonicUs = 1_000_000_000) {
-    this.wall = wallUs
-    this.monotonic = monotonicUs
-  }
-
-  wallUs = (): number => this.wall
-  monotonicUs = (): number => this.monotonic
-
-  /** Both times go on, as they do. */
-  advanceMs(ms: number): void {
-    this.wall += ms * 1000
-    this.monotonic += ms * 1000
-  }
-}
-
 export function text(data: Uint8Array): string {
   return Buffer.from(data).toString()
 }
 
-export async function waitUntil(condition: () => boolean, deadlineMs = 10_000): Promise<void> {
+export async function waitUntil(condition: () => boolean, deadlineMs = 25_000): Promise<void> {
   const deadline = performance.now() + deadlineMs
   while (!condition()) {
     if (performance.now() > deadline)

@@ -1,5 +1,6 @@
 import type { InspectorClient, Link, LinkEnd } from '../../renderer/client/inspector-client.ts'
 import type {
+  HostCommand,
   HostInfo,
   QueueInfo,
   QueueUpdate,
@@ -9,44 +10,32 @@ import type {
   TaskRow,
   TaskState,
 } from '../../shared/contract/model.ts'
+import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
+import type { Job, Target } from '../../shared/contract/work.ts'
 import { ORPCError } from '@orpc/client'
-
-/** A row of the given number; the same number is the same task. */
-export function makeRow(state: TaskState, number: number, node: string | null = null): TaskRow {
-  const name = `17954348${String(number).padStart(8, '0')}_${(number * 7919).toString(16).padStart(32, '0')}`
-  return {
-    ref: { state, node, name, inode: String(number + 1), device: '1' },
-    name,
-    node,
-    taskId: name,
-    idTimeUs: name.slice(0, 16),
-    enteredAtMs: 1_795_434_800_000,
-    writtenAtMs: 1_795_434_800_000,
-    payloadBytes: 12,
-    previewKind: 'text',
-    preview: `{"number":${number}}`,
-    attempts: null,
-    reason: null,
-  }
-}
-
-const HOST: HostInfo = {
-  kind: 'server',
-  version: '0.0.0-test',
-  platform: 'linux',
-  canChooseFolder: false,
-  canOpenPath: true,
-  canStartDemo: true,
-  startsWithQueue: false,
-  recentQueues: [],
-}
+import { goneError, HOST, makeDetail, makeUpdate } from './fake-data.ts'
+import { FakeStream } from './fake-stream.ts'
 
 interface WindowInput {
   readonly list: TaskList
   readonly order: string
   readonly offset: number
   readonly limit: number
+  readonly queryId?: string
   readonly around?: { readonly name: string }
+}
+
+interface FreezeInput {
+  readonly list: TaskList
+  readonly queryId: string | null
+  readonly order: string
+  readonly range: { readonly from: { readonly name: string }; readonly to: { readonly name: string } } | null
+}
+
+interface PerformInput {
+  readonly action: Job['kind']
+  readonly target: Target
+  readonly placement: { readonly kind: string }
 }
 
 /** The contract in memory: lists of rows that a test changes, and a stream that tells of it. */
@@ -59,10 +48,23 @@ export class FakeHost {
   gate: Promise<void> | null = null
   /** Windows are the first names of a list that is being listed. */
   isPartial = false
+  pushLimitBytes = 1_000_000
   /** The next call of this name fails with this error, once. */
   readonly failures = new Map<string, Error>()
   #revision = 1
+  readonly jobs = new FakeStream<Job[]>([])
+  readonly query = new FakeStream<QueryProgress | null>(null)
+  /** What the query finds. */
+  found: (row: TaskRow) => boolean = () => true
+  failureGroups: FailureGroups = { by: 'reasons', looked: 0, total: 0, groups: [] }
+  /** Jobs end when the test ends them. */
+  keepsRunning = false
+  readonly inputs: { call: string; input: unknown }[] = []
+  readonly #sets = new Map<string, { state: TaskState; names: Set<string> }>()
+  #lastHandle = 0
   readonly #listeners = new Set<(update: QueueUpdate) => void>()
+  readonly #commands: HostCommand[] = []
+  #wakeCommands = (): void => undefined
   #endLink: ((end: LinkEnd) => void) | null = null
 
   openLink = async (): Promise<Link> => {
@@ -94,18 +96,42 @@ export class FakeHost {
     const client = {
       host: {
         info: async () => this.host,
+        commands: async () => this.#followCommands(),
+        setBadge: async () => {
+          throw new ORPCError('NOT_OFFERED')
+        },
+        openWindow: async ({ kind }: { kind: string }) => this.#answer(`openWindow ${kind}`, () => null),
         openQueue: async ({ kind }: { kind: string }) =>
           this.#answer(`openQueue ${kind}`, () => this.#toInfo()),
       },
       queue: {
         changes: async (_input: unknown, { signal }: { signal?: AbortSignal }) => this.#follow(signal),
         problems: async () => [],
+        failureGroups: async () => this.#answer('failureGroups', () => this.failureGroups),
+        setLock: async ({ locked }: { locked: boolean }) =>
+          this.#answer('setLock', () => {
+            this.canWrite = !locked
+            return this.#toInfo()
+          }),
+      },
+      queries: {
+        open: async (input: { list: TaskList; expression: string }) =>
+          this.#answer('queries.open', () => this.#openQuery(input)),
+        follow: async (_input: unknown, { signal }: { signal?: AbortSignal } = {}) =>
+          this.query.follow(signal),
+        cancel: async () =>
+          this.#answer('queries.cancel', () => {
+            this.query.send({ ...this.progress(), phase: 'cancelled' })
+            return this.progress()
+          }),
+        close: async () => this.#answer('queries.close', () => null),
       },
       tasks: {
         window: async (input: WindowInput, { signal }: { signal?: AbortSignal } = {}) => {
           await this.#passGate(signal)
           return this.#answer('window', () => {
-            const rows = this.rowsOf(input.list)
+            const all = this.rowsOf(input.list)
+            const rows = input.queryId === undefined ? all : all.filter(this.found)
             const ordered = input.order === 'newest' ? rows.toReversed() : rows
             const { limit, around } = input
             const at = ordered.findIndex(({ name }) => name === around?.name)
@@ -124,7 +150,7 @@ export class FakeHost {
           order: string
           target: { by: string; text?: string; us?: string }
         }) => this.#answer('locate', () => this.#locate(input)),
-        detail: async ({ task }: { task: TaskRef }) => this.#answer('detail', () => this.#toDetail(task)),
+        detail: async ({ task }: { task: TaskRef }) => this.#answer('detail', () => this.#detailOf(task)),
         payload: async ({ offset, limit }: { offset: number; limit: number }) =>
           this.#answer('payload', () => {
             const bytes = Buffer.alloc(200_000, 'x').subarray(offset, offset + limit)
@@ -132,9 +158,42 @@ export class FakeHost {
           }),
       },
       actions: {
-        requeue: async ({ tasks }: { tasks: TaskRef[] }) => this.#answer('requeue', () => this.#move(tasks)),
-        release: async ({ tasks }: { tasks: TaskRef[] }) => this.#answer('release', () => this.#move(tasks)),
+        freeze: async (input: FreezeInput) => this.#answer('freeze', () => this.#freeze(input)),
+        perform: async (input: PerformInput) => {
+          this.inputs.push({ call: 'perform', input })
+          return this.#answer(`perform ${input.action}`, () => this.#perform(input))
+        },
+        undo: async ({ operationId }: { operationId: string }) =>
+          this.#answer(`undo ${operationId}`, () => this.#begin('undo', 1, 1, { undoes: 'requeue' })),
+        pushMany: async (input: { payloads: string[]; copies: number }) => {
+          this.inputs.push({ call: 'pushMany', input })
+          const total = input.payloads.length * input.copies
+          return this.#answer('pushMany', () => this.#begin('push', total, total, { pushedIds: ['1_a'] }))
+        },
+        edit: async (input: unknown) => {
+          this.inputs.push({ call: 'edit', input })
+          return this.#answer('edit', () => ({ taskId: '2_b', job: this.#begin('edit', 1, 1) }))
+        },
+        followed: async ({ taskIds }: { taskIds: string[] }) =>
+          this.#answer('followed', () =>
+            taskIds.map((taskId) => ({
+              taskId,
+              state: 'pending',
+              node: null,
+              pushedAtMs: 1,
+              claimedAtMs: null,
+              endedAtMs: null,
+            })),
+          ),
         push: async () => this.#answer('push', () => ({ taskId: 'pushed' })),
+      },
+      jobs: {
+        follow: async (_input: unknown, { signal }: { signal?: AbortSignal } = {}) =>
+          this.jobs.follow(signal),
+        cancel: async ({ jobId }: { jobId: string }) =>
+          this.#answer('jobs.cancel', () => this.endJob(jobId, { phase: 'cancelled' })),
+        results: async () => this.#answer('jobs.results', () => ({ total: 0, outcomes: [] })),
+        operations: async () => this.#answer('jobs.operations', () => ({ total: 0, operations: [] })),
       },
     }
     // The oRPC client's type has call options and error types that a plain object cannot spell.
@@ -161,17 +220,88 @@ export class FakeHost {
     return make()
   }
 
-  #move(tasks: readonly TaskRef[]) {
-    return tasks.map(({ state, name }) => {
-      const rows = this.lists.get(state) ?? []
-      const isThere = rows.some((row) => row.name === name)
-      if (!isThere) return { name, result: 'skipped', newName: null, reason: 'Already taken by worker-a.' }
-      this.change(
-        state,
-        rows.filter((row) => row.name !== name),
-      )
-      return { name, result: 'moved', newName: name, reason: null }
-    })
+  /** Moves what is there to pending; what is gone is skipped. Ends at once, unless `keepsRunning`. */
+  #perform({ action, target }: PerformInput): Job {
+    const set = target.kind === 'set' ? this.#sets.get(target.setId) : undefined
+    const state = target.kind === 'tasks' ? (target.tasks[0]?.state ?? 'failed') : (set?.state ?? 'failed')
+    const names = target.kind === 'tasks' ? new Set(target.tasks.map(({ name }) => name)) : set?.names
+    const rows = this.lists.get(state) ?? []
+    const left = rows.filter(({ name }) => names?.has(name) !== true)
+    const moved = rows.length - left.length
+    const skipped = (names?.size ?? 0) - moved
+    this.change(state, left)
+    const reasons = skipped === 0 ? [] : [{ reason: 'Already taken by worker-a.', count: skipped }]
+    return this.#begin(action, moved + skipped, moved, { skipped, reasons })
+  }
+
+  #begin(kind: Job['kind'], total: number, moved: number, patch: Partial<Job> = {}): Job {
+    const jobId = `job-${++this.#lastHandle}`
+    const isRunning = this.keepsRunning
+    const job: Job = {
+      jobId,
+      kind,
+      undoes: null,
+      phase: isRunning ? 'running' : 'done',
+      error: null,
+      total,
+      moved: isRunning ? 0 : moved,
+      skipped: 0,
+      failed: 0,
+      startedAtMs: 0,
+      endedAtMs: isRunning ? null : 1,
+      perSecond: 0,
+      operationId: isRunning ? null : `operation-${jobId}`,
+      noUndoReason: null,
+      reasons: [],
+      pushedIds: [],
+      ...patch,
+    }
+    this.jobs.send([job, ...this.jobs.latest])
+    return job
+  }
+
+  endJob(jobId: string, patch: Partial<Job>): Job {
+    const job = this.jobs.latest.find((one) => one.jobId === jobId)
+    if (job === undefined) throw new Error(`no job ${jobId}`)
+    const ended = { ...job, endedAtMs: 1, operationId: `operation-${jobId}`, ...patch }
+    this.jobs.send(this.jobs.latest.map((one) => (one.jobId === jobId ? ended : one)))
+    return ended
+  }
+
+  #freeze({ list, queryId, order, range }: FreezeInput) {
+    const all = this.rowsOf(list)
+    const rows = queryId === null ? all : all.filter(this.found)
+    const names = (order === 'newest' ? rows.toReversed() : rows).map(({ name }) => name)
+    const from = range === null ? 0 : names.indexOf(range.from.name)
+    const to = range === null ? names.length - 1 : names.indexOf(range.to.name)
+    const setId = `set-${++this.#lastHandle}`
+    const chosen = names.slice(from, to + 1)
+    this.#sets.set(setId, { state: list.state, names: new Set(chosen) })
+    return { setId, list, total: chosen.length, frozenAtMs: 1_795_434_900_000 }
+  }
+
+  progress(): QueryProgress {
+    if (this.query.latest === null) throw new Error('no query was opened')
+    return this.query.latest
+  }
+
+  #openQuery({ list, expression }: { list: TaskList; expression: string }): QueryProgress {
+    this.inputs.push({ call: 'queries.open', input: { list, expression } })
+    const total = this.rowsOf(list).length
+    const matches = this.rowsOf(list).filter(this.found).length
+    const progress: QueryProgress = {
+      queryId: `query-${++this.#lastHandle}`,
+      phase: 'live',
+      error: null,
+      scanned: total,
+      total,
+      matches,
+      perSecond: 0,
+      unanswered: 0,
+      revision: ++this.#revision,
+    }
+    this.query.send(progress)
+    return progress
   }
 
   #locate({
@@ -197,27 +327,31 @@ export class FakeHost {
     return null
   }
 
-  #toDetail(task: TaskRef): TaskDetail {
+  #detailOf(task: TaskRef): TaskDetail {
     const row = this.rowsOf({ state: task.state, node: task.node }).find(({ name }) => name === task.name)
     if (row === undefined) throw goneError()
-    return {
-      ref: task,
-      taskId: row.taskId,
-      idTimeUs: row.idTimeUs,
-      attempts: null,
-      path: `/queue/${task.state}/${task.name}`,
-      enteredAtMs: 0,
-      writtenAtMs: 0,
-      fileBytes: 200_024,
-      payloadBytes: 200_000,
-      mode: '0600',
-      ownerUid: 0,
-      ownerGid: 0,
-      links: 1,
-      header: { version: 1, storedMd5: null, computedMd5: null, integrity: 'ok' },
-      payloadHead: Buffer.alloc(65_536, 'x').toString('base64'),
-      payloadHeadKind: 'text',
-      failures: [],
+    return makeDetail(task, row)
+  }
+
+  #toUpdate(): QueueUpdate {
+    return makeUpdate(this.#revision, (state) => this.lists.get(state)?.length ?? 0)
+  }
+
+  /** What the host's menus ask of the page. */
+  sendCommand(command: HostCommand): void {
+    this.#commands.push(command)
+    this.#wakeCommands()
+  }
+
+  async *#followCommands(): AsyncGenerator<HostCommand> {
+    for (;;) {
+      const next = this.#commands.shift()
+      if (next !== undefined) yield next
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wakeCommands = resolve
+        })
+      }
     }
   }
 
@@ -243,50 +377,18 @@ export class FakeHost {
   }
 
   #toInfo(): QueueInfo {
-    const access = { canWrite: this.canWrite, reason: this.canWrite ? null : 'Started without --write.' }
-    return { queueId: 'q', path: '/queue', name: 'queue', isDemo: false, access, pushLimitBytes: 1_000_000 }
-  }
-
-  #toUpdate(): QueueUpdate {
-    const count = (state: TaskState): number => this.lists.get(state)?.length ?? 0
-    const counts = {
-      pending: count('pending'),
-      'in-progress': count('in-progress'),
-      scheduled: count('scheduled'),
-      failed: count('failed'),
-      done: count('done'),
+    const access = {
+      canWrite: this.canWrite,
+      reason: this.canWrite ? null : 'Started without --write.',
+      canUnlock: true,
     }
-    const revision = this.#revision
     return {
-      revision,
-      atMs: 0,
-      counts,
-      listRevisions: {
-        pending: revision,
-        'in-progress': revision,
-        scheduled: revision,
-        failed: revision,
-        done: revision,
-      },
-      nodes: [],
-      problems: 0,
-      oldestPendingAtMs: null,
-      flow: {
-        pushedPerSecond: 0,
-        claimedPerSecond: 0,
-        donePerSecond: 0,
-        failedPerSecond: 0,
-        releasedPerSecond: 0,
-      },
-      health: { mode: 'live', reason: null, reconciledAtMs: null },
+      queueId: 'q',
+      path: '/queue',
+      name: 'queue',
+      isDemo: false,
+      access,
+      pushLimitBytes: this.pushLimitBytes,
     }
   }
-}
-
-export function goneError(): Error {
-  return new ORPCError('TASK_GONE', {
-    defined: true,
-    message: 'A worker took it.',
-    data: { cause: 'ENOENT' },
-  })
 }

@@ -5,6 +5,7 @@ import {
   formatExactTime,
   formatRate,
   formatRelative,
+  formatShortCount,
   formatShortTime,
   formatSpan,
   usToMs,
@@ -15,6 +16,19 @@ const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+
+describe('counts where there is no room', () => {
+  it('never say more than there is', () => {
+    expect([0, 999, 1_000, 12_399, 999_999, 1_000_000].map(formatShortCount)).toEqual([
+      '0',
+      '999',
+      '1K',
+      '12.3K',
+      '999K',
+      '1M',
+    ])
+  })
+})
 
 describe('times', () => {
   it('are told in the one unit that matters', () => {

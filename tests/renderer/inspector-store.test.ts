@@ -1,12 +1,14 @@
 import { ORPCError } from '@orpc/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LinkRefusedError } from '../../renderer/client/inspector-client.ts'
+import { countOfChoice } from '../../renderer/store/choice.ts'
 import { InspectorStore } from '../../renderer/store/inspector-store.ts'
 import type { InspectorState } from '../../renderer/store/inspector-state.ts'
 import { rowAt } from '../../renderer/store/window-cache.ts'
 import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
-import { FakeHost, goneError, makeRow } from './fake-client.ts'
+import { FakeHost } from './fake-client.ts'
+import { goneError, makeRow } from './fake-data.ts'
 
 const rows = (state: TaskState, from: number, count: number): TaskRow[] =>
   Array.from({ length: count }, (_, at) => makeRow(state, from + at))
@@ -32,6 +34,7 @@ describe('the inspector store', () => {
 
   async function openQueue(): Promise<void> {
     await inspector.open({ kind: 'path', path: '/queue' })
+    inspector.showList({ state: 'pending', node: null })
     await waitUntil('the first list', () => state().view.phase === 'ready' && state().update !== null)
   }
 
@@ -40,7 +43,41 @@ describe('the inspector store', () => {
     await waitUntil('the failed list', () => state().view.phase === 'ready')
   }
 
-  it('shows the pending tasks first, the oldest on top', async () => {
+  it('opens with the overview, and reads no list for it', async () => {
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await waitUntil('the first update', () => state().update !== null)
+    host.change('pending', rows('pending', 0, 3))
+    await waitUntil('the change', () => state().update?.counts.pending === 3)
+    expect(state().place).toEqual({ kind: 'overview' })
+    expect(host.calls).not.toContain('window')
+  })
+
+  it('opens where a link leads, with its task inspected', async () => {
+    host.lists.set('failed', rows('failed', 0, 3))
+    const [, task] = rows('failed', 0, 3)
+    const list = { state: 'failed', node: null } as const
+    const spot = { node: null, name: task?.name ?? '' }
+    inspector.routes.show({ place: { kind: 'list', list }, filter: '', task: spot })
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await waitUntil('the task', () => state().detail?.phase === 'ready')
+    await waitUntil('the list', () => state().view.phase === 'ready')
+    expect(state().view.list).toEqual(list)
+    expect(inspector.routes.presentOrNull()).toEqual({
+      place: { kind: 'list', list },
+      filter: '',
+      task: spot,
+    })
+  })
+
+  it('says so where the task of a link has moved on', async () => {
+    const list = { state: 'failed', node: null } as const
+    inspector.routes.show({ place: { kind: 'list', list }, filter: '', task: { node: null, name: '1_gone' } })
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await waitUntil('the message', () => state().toasts.some(({ message }) => message.includes('moved on')))
+    expect(state().paneOpen).toBe(false)
+  })
+
+  it('shows the oldest pending task on top', async () => {
     host.lists.set('pending', rows('pending', 0, 3))
     await openQueue()
     expect(shown()).toEqual(names(rows('pending', 0, 3)))
@@ -215,12 +252,12 @@ describe('the inspector store', () => {
     inspector.openPane()
     inspector.requestAction('requeue')
     await waitUntil('the move', () => state().view.total === 2 && state().acting === null)
-    expect(state().toasts.at(-1)?.message).toBe('Requeued 1 task to the back of pending.')
+    expect(state().toasts.at(-1)).toMatchObject({ message: 'Requeued 1 task.', offer: { kind: 'undo' } })
     expect([...state().selection.rows.values()].map(({ name }) => name)).toEqual([makeRow('failed', 0).name])
     expect(state().detail?.row.name).toBe(makeRow('failed', 0).name)
   })
 
-  it('asks before it requeues several, and tells what came of each', async () => {
+  it('asks before it requeues several, and the tray tells what came of them', async () => {
     host.lists.set('failed', rows('failed', 0, 4))
     await openQueue()
     await showFailed()
@@ -229,13 +266,11 @@ describe('the inspector store', () => {
     inspector.requestAction('requeue')
     const { dialog } = state()
     if (dialog?.kind !== 'confirm') throw new Error('nobody asked')
-    expect(dialog.rows.length).toBe(3)
+    expect(countOfChoice(dialog.choice)).toBe(3)
     host.lists.set('failed', rows('failed', 0, 3))
-    await inspector.perform('requeue', dialog.rows)
-    expect(state().toasts.map(({ message }) => message)).toEqual([
-      'Requeued 2 tasks to the back of pending.',
-      'Left alone: 1 task. Already taken by worker-a.',
-    ])
+    await inspector.perform('requeue', dialog.choice, { kind: 'back' })
+    expect(state().jobs[0]).toMatchObject({ moved: 2, skipped: 1 })
+    expect(state().tray).toEqual([state().jobs[0]?.jobId])
     await waitUntil('the rest', () => state().view.total === 1)
     expect(state().selection.rows.size).toBe(0)
   })
@@ -248,7 +283,7 @@ describe('the inspector store', () => {
     inspector.select(0, 'only')
     inspector.requestAction('release')
     expect(state().dialog).toMatchObject({ kind: 'confirm', action: 'release' })
-    expect(host.calls).not.toContain('release')
+    expect(host.calls).not.toContain('perform release')
   })
 
   it('acts on nothing where the queue is read-only, or the state does not allow it', async () => {
@@ -260,7 +295,7 @@ describe('the inspector store', () => {
     inspector.requestAction('requeue')
     host.canWrite = true
     inspector.requestAction('release')
-    expect(host.calls.filter((call) => call === 'requeue' || call === 'release')).toEqual([])
+    expect(host.calls.filter((call) => call.startsWith('perform'))).toEqual([])
     expect(state().dialog).toBe(null)
   })
 
@@ -282,7 +317,7 @@ describe('the inspector store', () => {
     inspector.openPane()
     await waitUntil('the detail', () => state().detail?.phase === 'ready')
     expect(state().detail?.payload.length).toBe(65_536)
-    await inspector.loadMorePayload()
+    await inspector.payload.loadMore()
     expect(state().detail?.payload.length).toBe(200_000)
   })
 
@@ -315,8 +350,15 @@ describe('the inspector store', () => {
       'push',
       new ORPCError('READ_ONLY', { defined: true, message: 'Locked.', data: { cause: null } }),
     )
-    expect(await inspector.push(new Uint8Array(), null)).toMatchObject({ message: 'Locked.' })
-    expect(await inspector.push(new Uint8Array(), null)).toBe(null)
+    const order = {
+      payloads: [new Uint8Array()],
+      isTemplate: false,
+      copies: 1,
+      perSecond: null,
+      dueAtMs: null,
+    }
+    expect(await inspector.pushes.push(order)).toMatchObject({ message: 'Locked.' })
+    expect(await inspector.pushes.push(order)).toBe(null)
   })
 
   it('connects anew after a loss and opens the queue again, where it was', async () => {

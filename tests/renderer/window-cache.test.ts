@@ -16,7 +16,7 @@ import {
   withWindow,
 } from '../../renderer/store/window-cache.ts'
 import type { Pages } from '../../renderer/store/window-cache.ts'
-import { makeRow } from './fake-client.ts'
+import { makeRow } from './fake-data.ts'
 
 function rows(from: number, count: number): TaskRow[] {
   return Array.from({ length: count }, (_, at) => makeRow('pending', from + at))

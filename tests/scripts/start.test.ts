@@ -4,14 +4,14 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import path from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { assertBuilt, REPO_DIR } from '../../scripts/built-app.ts'
-import { makeEmptyQueue, makeTempDir } from '../helpers/queue-dirs.ts'
+import { makeEmptyQueue, makeTempDir, recreateRecordedQueue } from '../helpers/queue-dirs.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 
 const URL_LINE = /^Inspector at http:\/\/127\.0\.0\.1:\d+\/#t=[\w-]{43}\n$/
 
 beforeAll(assertBuilt)
 
-function run(script: 'start' | 'serve', args: readonly string[], env: NodeJS.ProcessEnv) {
+function run(script: 'start' | 'serve' | 'status', args: readonly string[], env: NodeJS.ProcessEnv) {
   const child: ChildProcess = spawn(
     process.execPath,
     [path.join(REPO_DIR, `scripts/${script}.ts`), ...args],
@@ -103,5 +103,29 @@ describe('npm run serve', () => {
     expect(await app.exited).toBe(2)
     expect(app.out()).toBe('')
     expect(app.err()).toContain('is no FemtoQueue')
+  })
+})
+
+describe('npm run status', () => {
+  it.each(['start', 'status'] as const)(
+    'tells of a queue relative to where npm was called, and ends by the verdict (%s)',
+    async (script) => {
+      const parent = makeTempDir()
+      makeEmptyQueue(parent)
+      const healthy = run(script, ['queue', '--json'], { INIT_CWD: parent })
+      expect(await healthy.exited).toBe(0)
+      expect(JSON.parse(healthy.out())).toMatchObject({ format: 1, healthy: true })
+      expect(healthy.err()).toBe('')
+    },
+  )
+
+  it('ends with 1 for a queue that Python wrote and nobody works on, and with 2 for none', async () => {
+    const dir = recreateRecordedQueue(makeTempDir(), 'every-state')
+    const sick = run('status', [dir, '--json'], {})
+    expect(await sick.exited).toBe(1)
+    expect(JSON.parse(sick.out())).toMatchObject({ healthy: false, counts: { pending: 6, scheduled: 3 } })
+    const none = run('status', [makeTempDir(), '--json'], {})
+    expect(await none.exited).toBe(2)
+    expect([none.out(), none.err()]).toEqual(['', expect.stringMatching(/^[^\n]+\n$/)])
   })
 })

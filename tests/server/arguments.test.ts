@@ -9,6 +9,7 @@ describe('the arguments of the server', () => {
       demo: false,
       port: 0,
       write: false,
+      place: null,
       pushLimitBytes: 16 * 1024 * 1024,
     })
   })
@@ -21,7 +22,21 @@ describe('the arguments of the server', () => {
     })
   })
 
+  it('lead to a place in the queue, as those of the desktop app do', () => {
+    expect(parseServerArguments(['a', '--state', 'failed', '--task=12_ab']).place).toEqual({
+      view: 'failed',
+      taskId: '12_ab',
+    })
+  })
+
+  it('write nothing where looking only was asked for, whatever else was', () => {
+    expect(parseServerArguments(['--write', 'a', '--read-only']).write).toBe(false)
+  })
+
   it.each([
+    [['a', '--state', 'lost']],
+    [['a', '--task', '../x']],
+    [['--state', 'failed']],
     [['a', 'b']],
     [['']],
     [['--demo', 'a']],

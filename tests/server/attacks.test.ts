@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { makeTempDir, recreateRecordedQueue, snapshotOf } from '../helpers/queue-dirs.ts'
@@ -166,6 +167,28 @@ describe('a plain request', () => {
     const answer = await request(head)
     expect(answer).not.toContain('100 Continue')
     expectRefused(answer, 405)
+  })
+
+  it('is not even read where too many wait already', async () => {
+    const limits = { headerBytes: 8_192, headersTimeoutMs: 60_000, requestTimeoutMs: 60_000, connections: 2 }
+    const crowded = await startLoopbackServer({}, limits)
+    const waiting = [1, 2].map(() => connect(crowded.port, '127.0.0.1'))
+    await Promise.all(waiting.map((socket) => once(socket, 'connect')))
+    expect(await crowded.exchange(`GET / HTTP/1.1\r\nHost: ${crowded.own.host}\r\n\r\n`)).toBe('')
+    for (const socket of waiting) socket.destroy()
+  })
+
+  it('that smuggles a second one behind a length and a transfer coding is refused', async () => {
+    const smuggled = `0\r\n\r\nGET / HTTP/1.1\r\nHost: ${server.own.host}\r\n\r\n`
+    const head = [
+      'POST / HTTP/1.1',
+      `Host: ${server.own.host}`,
+      'Content-Length: 5',
+      'Transfer-Encoding: chunked',
+    ]
+    const answer = await request(head, smuggled)
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect(answer).not.toContain(PAGE_TEXT)
   })
 
   it('that is not HTTP is refused', async () => {

@@ -20,6 +20,10 @@ export const stub = {
   displays: [{ workArea: { x: 0, y: 0, width: 1_920, height: 1_040 } }],
   userData: '',
   chosenFolder: null as string | null,
+  /** The button that is pressed in a message box. */
+  pressed: 0,
+  canNotify: true,
+  removedJumpListItems: [] as { args: string }[],
 }
 
 const ready = Promise.withResolvers<void>()
@@ -45,6 +49,14 @@ class App extends EventEmitter {
   exit = record('app.exit')
   addRecentDocument = record('app.addRecentDocument')
   clearRecentDocuments = record('app.clearRecentDocuments')
+  name = 'FemtoQueue Inspector'
+  dock = { setMenu: record('dock.setMenu') }
+  setBadgeCount = record('app.setBadgeCount')
+  setJumpList = record('app.setJumpList')
+  getJumpListSettings = (): object => ({ minItems: 10, removedItems: stub.removedJumpListItems })
+  setAppUserModelId = record('app.setAppUserModelId')
+  setAboutPanelOptions = record('app.setAboutPanelOptions')
+  getLocale = (): string => 'en-GB'
   getVersion = (): string => '0.0.0-stub'
   getPath = (): string => stub.userData
 }
@@ -62,7 +74,10 @@ export class FakeContents extends EventEmitter {
 
 export class BrowserWindow extends EventEmitter {
   static readonly created: BrowserWindow[] = []
-  static getFocusedWindow = (): BrowserWindow | null => null
+  static focused: BrowserWindow | null = null
+  static getFocusedWindow = (): BrowserWindow | null => BrowserWindow.focused
+  static getAllWindows = (): BrowserWindow[] => BrowserWindow.created.filter((window) => !window.isGone)
+  isGone = false
   readonly options: Record<string, unknown>
   readonly webContents = new FakeContents()
   loadURL = (url: string): Promise<void> => {
@@ -75,7 +90,12 @@ export class BrowserWindow extends EventEmitter {
   restore = record('window.restore')
   isMinimized = (): boolean => false
   isMaximized = (): boolean => false
-  isDestroyed = (): boolean => false
+  isFullScreen = (): boolean => false
+  setFullScreen = record('window.setFullScreen')
+  setBackgroundColor = record('window.setBackgroundColor')
+  setOverlayIcon = record('window.setOverlayIcon')
+  setRepresentedFilename = record('window.setRepresentedFilename')
+  isDestroyed = (): boolean => this.isGone
   getNormalBounds = (): object => ({ x: 10, y: 20, width: 800, height: 600 })
   constructor(options: Record<string, unknown>) {
     super()
@@ -83,9 +103,24 @@ export class BrowserWindow extends EventEmitter {
     BrowserWindow.created.push(this)
   }
   close(): void {
-    this.emit('close')
+    let isPrevented = false
+    this.emit('close', { preventDefault: () => (isPrevented = true) })
+    if (isPrevented) return
+    this.isGone = true
     this.emit('closed')
   }
+}
+
+export class Notification extends EventEmitter {
+  static readonly shown: Notification[] = []
+  static isSupported = (): boolean => stub.canNotify
+  readonly options: unknown
+  constructor(options: unknown) {
+    super()
+    this.options = options
+  }
+  show = (): void => void Notification.shown.push(this)
+  close = record('notification.close')
 }
 
 export class FakePort extends EventEmitter {
@@ -124,10 +159,29 @@ export const protocol = {
 }
 export const ipcMain = new EventEmitter()
 export const powerMonitor = new EventEmitter()
-export const nativeTheme = { shouldUseDarkColors: true }
-export const screen = { getAllDisplays: () => stub.displays }
+class NativeTheme extends EventEmitter {
+  shouldUseDarkColors = true
+  themeSource = 'system'
+}
+export const nativeTheme = new NativeTheme()
+export const nativeImage = { createFromBitmap: (pixels: Buffer): object => ({ pixels }) }
+export const shell = {
+  openPath: record('shell.openPath'),
+  showItemInFolder: record('shell.showItemInFolder'),
+  openExternal: (url: string): Promise<void> => {
+    calls.push({ name: 'shell.openExternal', args: [url] })
+    return Promise.resolve()
+  },
+}
+export const screen = {
+  getAllDisplays: () => stub.displays.map(({ workArea }) => ({ workArea, size: workArea, scaleFactor: 1 })),
+}
 export const dialog = {
   showErrorBox: record('dialog.showErrorBox'),
+  showMessageBox: (...args: unknown[]) => {
+    calls.push({ name: 'dialog.showMessageBox', args })
+    return Promise.resolve({ response: stub.pressed })
+  },
   showOpenDialog: () =>
     Promise.resolve(
       stub.chosenFolder === null

@@ -39,12 +39,25 @@ export async function runSensitivity(
   return { tried: faults.length, missed }
 }
 
-async function isNoticed(fault: SeededFault, copy: string): Promise<boolean> {
+/** The other side of the proof: a copy without a fault passes `test`. Else every fault would seem to be noticed. */
+export async function passesUnbroken(dir: string, test: string): Promise<boolean> {
+  const copy = path.join(dir, 'unbroken')
+  makeCopy(copy)
+  const code = await runVitest(copy, test)
+  fs.rmSync(copy, { recursive: true, force: true })
+  return code === 0
+}
+
+function makeCopy(copy: string): void {
   for (const each of COPIED) {
     const from = path.join(ROOT, each)
     if (fs.existsSync(from)) fs.cpSync(from, path.join(copy, each), { recursive: true })
   }
   fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'))
+}
+
+async function isNoticed(fault: SeededFault, copy: string): Promise<boolean> {
+  makeCopy(copy)
   const file = path.join(copy, fault.file)
   const text = fs.readFileSync(file, 'utf8')
   if (text.split(fault.find).length !== 2)

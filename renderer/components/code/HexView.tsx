@@ -11,6 +11,8 @@ const MAX_HEIGHT_PX = 440
 
 interface HexViewProps {
   readonly bytes: Uint8Array
+  /** Offset of the first byte. */
+  readonly base?: number
   /** 16 where there is room, else 8. */
   readonly rowBytes: number
   /** The accessible name. */
@@ -18,7 +20,7 @@ interface HexViewProps {
 }
 
 /** Offsets, bytes and their characters; drawn row by row as they are seen. */
-export function HexView({ bytes, rowBytes, label }: HexViewProps): ReactNode {
+export function HexView({ bytes, base = 0, rowBytes, label }: HexViewProps): ReactNode {
   const scroller = useRef<HTMLElement>(null)
   // It is not memoised by a compiler here, and its rows are made anew at each scroll.
   // oxlint-disable-next-line react/incompatible-library
@@ -44,7 +46,7 @@ export function HexView({ bytes, rowBytes, label }: HexViewProps): ReactNode {
     >
       <div className={styles['rows']} style={{ height }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
-          const { offset, hex, ascii } = toHexRow(bytes, index, rowBytes)
+          const { offset, hex, ascii } = toHexRow(bytes, index, rowBytes, base)
           return (
             <pre key={index} className={styles['row']} style={{ transform: `translateY(${start}px)` }}>
               <span className={styles['offset']}>{offset}</span>

@@ -5,6 +5,7 @@ import { formatCount } from '../../components/format.ts'
 import { StateIcon } from '../../components/StateIcon.tsx'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
+import { LIST_WORDS } from '../../words/list-words.ts'
 import { PushButton } from './PushButton.tsx'
 import { TaskGrid } from './TaskGrid.tsx'
 import styles from './list-pane.module.css'
@@ -15,7 +16,10 @@ export function ListContent(): ReactNode {
   const phase = useInspectorState(({ view }) => view.phase)
   const error = useInspectorState(({ view }) => view.error)
   const isEmpty = useInspectorState(({ view }) => view.phase === 'ready' && view.total === 0)
-  const gridKey = useInspectorState(({ view }) => `${view.list.state} ${view.list.node ?? ''} ${view.order}`)
+  const queryId = useInspectorState(({ view }) => view.queryId)
+  const gridKey = useInspectorState(
+    ({ view }) => `${view.list.state} ${view.list.node ?? ''} ${view.order} ${view.queryId ?? ''}`,
+  )
   if (phase === 'error' && error !== null) {
     return (
       <div className={styles['error']}>
@@ -24,6 +28,7 @@ export function ListContent(): ReactNode {
     )
   }
   // Another list is another grid: it begins at its top.
+  if (isEmpty && queryId !== null) return <NothingFound />
   if (isEmpty) return <EmptyList />
   return (
     <>
@@ -43,6 +48,22 @@ function PartialNote(): ReactNode {
       The directory is being listed. These are {formatCount(total)} of its tasks; others will come between
       them.
     </output>
+  )
+}
+
+function NothingFound(): ReactNode {
+  const inspector = useInspector()
+  const isScanning = useInspectorState(({ filter }) => filter.progress?.phase === 'scanning')
+  return (
+    <div className={styles['empty']} data-testid="nothing-found">
+      <h2>{isScanning ? LIST_WORDS.nothingFoundYet : LIST_WORDS.nothingFound}</h2>
+      {isScanning ? null : (
+        <>
+          <p>{LIST_WORDS.nothingHint}</p>
+          <Button onClick={() => inspector.filter.clear()}>{LIST_WORDS.clearFilter}</Button>
+        </>
+      )}
+    </div>
   )
 }
 

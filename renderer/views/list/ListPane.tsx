@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconArrowNarrowDown, IconArrowNarrowUp, IconSnowflake } from '@tabler/icons-react'
+import { lazy, Suspense } from 'react'
 import type { ReactNode } from 'react'
 import type { TaskList } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
@@ -7,23 +8,49 @@ import { countOf, formatCount } from '../../components/format.ts'
 import { IconButton } from '../../components/IconButton.tsx'
 import { StateIcon } from '../../components/StateIcon.tsx'
 import { Tip } from '../../components/Tip.tsx'
+import { countSelected } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
-import { ActionButtons } from '../pane/ActionButtons.tsx'
+import { COMMAND_WORDS } from '../../words/command-words.ts'
+import { LIST_WORDS, toFrozenWords, toRequeueAllWords } from '../../words/list-words.ts'
+import { ActionButtons } from '../actions/ActionButtons.tsx'
+import { NodeHead } from '../nodes/NodeHead.tsx'
+import { FilterBar, FilterChips } from './FilterBar.tsx'
 import { ListContent } from './ListContent.tsx'
 import { PushButton } from './PushButton.tsx'
 import styles from './list-pane.module.css'
 
+const FailureGroups = lazy(async () => ({ default: (await import('./FailureGroups.tsx')).FailureGroups }))
+
 export function ListPane(): ReactNode {
   const list = useInspectorState((state) => state.view.list)
-  const selected = useInspectorState((state) => state.selection.rows.size)
+  const isGrouped = useInspectorState((state) => state.groups !== null)
+  const isBulk = useInspectorState(
+    ({ selection }) => selection.rows.size > 1 || selection.frozen !== null || selection.isFreezing,
+  )
   return (
     <section className={styles['pane']} aria-label={STATE_WORDS[list.state].label}>
       <header className={styles['head']}>
-        {selected > 1 ? <SelectionBar count={selected} /> : <ListTitle list={list} />}
+        {isBulk ? (
+          <>
+            <h1 className="fq-hidden">{STATE_WORDS[list.state].label}</h1>
+            <SelectionBar />
+          </>
+        ) : (
+          <ListTitle list={list} />
+        )}
       </header>
+      {list.state === 'in-progress' && list.node !== null ? <NodeHead node={list.node} /> : null}
+      <FilterBar />
+      <FilterChips />
       <div className={styles['content']}>
-        <ListContent />
+        {isGrouped ? (
+          <Suspense fallback={null}>
+            <FailureGroups />
+          </Suspense>
+        ) : (
+          <ListContent />
+        )}
       </div>
     </section>
   )
@@ -50,15 +77,48 @@ function ListTitle({ list }: { readonly list: TaskList }): ReactNode {
         pressed={frozen}
         onClick={() => inspector.toggleFreeze()}
       />
-      <PushButton />
+      {list.state === 'failed' ? <RequeueAllButton list={list} /> : null}
+      {list.state === 'trash' ? <EmptyTrashButton /> : <PushButton />}
     </>
+  )
+}
+
+/** All that the list shows, as it is at this moment; the question that follows names how many. */
+function RequeueAllButton({ list }: { readonly list: TaskList }): ReactNode {
+  const inspector = useInspector()
+  const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
+  const total = useInspectorState(({ view }) => (view.phase === 'ready' ? view.total : 0))
+  const applied = useInspectorState(({ filter }) => filter.applied)
+  const isGrouped = useInspectorState(({ groups }) => groups !== null)
+  if (total < 2 || isGrouped) return null
+  return (
+    <Button
+      disabled={!canWrite}
+      onClick={() => void inspector.requestOnAll('requeue', list, applied === '' ? null : applied)}
+    >
+      {toRequeueAllWords(total)}
+    </Button>
+  )
+}
+
+function EmptyTrashButton(): ReactNode {
+  const inspector = useInspector()
+  const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
+  const isEmpty = useInspectorState(({ view }) => view.total === 0)
+  return (
+    <Button
+      disabled={!canWrite || isEmpty}
+      onClick={() => void inspector.requestOnAll('purge', { state: 'trash', node: null })}
+    >
+      {COMMAND_WORDS.emptyTrash}
+    </Button>
   )
 }
 
 /** How many there are now; the rows may wait. */
 function Total(): ReactNode {
   const total = useInspectorState(({ view, update }) => {
-    const isWhole = view.list.node === null && update !== null
+    const isWhole = view.list.node === null && view.queryId === null && update !== null
     return isWhole
       ? update.counts[view.list.state]
       : view.phase === 'ready' && !view.isPartial
@@ -86,18 +146,26 @@ function OrderToggle(): ReactNode {
   )
 }
 
-function SelectionBar({ count }: { readonly count: number }): ReactNode {
+function SelectionBar(): ReactNode {
   const inspector = useInspector()
   const state = useInspectorState(({ view }) => view.list.state)
+  const selection = useInspectorState((all) => all.selection)
+  const { frozen, isFreezing } = selection
+  const count = countSelected(selection)
   return (
     <>
-      <h1 className={styles['title']}>{countOf(count, 'task')} selected</h1>
+      <output className={styles['selected']} aria-live="polite">
+        <strong>{isFreezing ? LIST_WORDS.selecting : `${countOf(count, 'task')} selected`}</strong>
+        {frozen === null ? null : (
+          <span className={styles['exactly']}>: {toFrozenWords(frozen.set.frozenAtMs)}</span>
+        )}
+      </output>
       <WaitingPill />
       <span className={styles['space']} />
       <Button variant="subtle" onClick={() => inspector.clearSelection()}>
-        Clear
+        {LIST_WORDS.clear}
       </Button>
-      <ActionButtons state={state} count={count} />
+      {isFreezing ? null : <ActionButtons state={state} count={count} />}
     </>
   )
 }
@@ -107,7 +175,7 @@ function WaitingPill(): ReactNode {
   const inspector = useInspector()
   const waiting = useInspectorState((state) => state.view.waiting)
   const frozen = useInspectorState((state) => state.frozen)
-  const why = useInspectorState(({ selection }) => selection.rows.size > 0)
+  const why = useInspectorState(({ selection }) => selection.rows.size > 0 || selection.frozen !== null)
   if (waiting === 0) return null
   const reason = frozen
     ? 'The list is frozen.'

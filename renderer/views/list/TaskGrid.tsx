@@ -4,8 +4,11 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalS
 import type { MouseEvent, ReactNode } from 'react'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
-import { rowAt, toRowKey } from '../../store/window-cache.ts'
+import { isSelected } from '../../store/selection.ts'
+import { rowAt } from '../../store/window-cache.ts'
 import type { Pages } from '../../store/window-cache.ts'
+import { RowMenu } from '../actions/RowMenu.tsx'
+import type { MenuPlace } from '../actions/RowMenu.tsx'
 import { STATE_WORDS } from '../../words.ts'
 import { columnsOf } from './columns.ts'
 import { TaskRowView } from './TaskRowView.tsx'
@@ -42,9 +45,11 @@ export function TaskGrid(): ReactNode {
   const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
   const hasReasons = useMemo(() => pagesHaveReason(view.pages), [view.pages])
   const columns = columnsOf(state)
+  const menu = useRowMenu()
   return (
     <div
       ref={scroller}
+      onContextMenu={menu.onContextMenu}
       role="grid"
       tabIndex={0}
       className={styles['grid']}
@@ -66,6 +71,7 @@ export function TaskGrid(): ReactNode {
         </div>
       </div>
       <GridBody rows={rows} rowPx={rowPx} />
+      <RowMenu at={menu.at} onClose={menu.close} />
     </div>
   )
 }
@@ -95,6 +101,8 @@ function GridBody({ rows, rowPx }: GridBodyProps): ReactNode {
       role="rowgroup"
       className={styles['body']}
       style={{ height: rows.bodyPx }}
+      // A range of rows is no range of text.
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
       onClick={onClick}
       // Move, not enter: a list that appears under a resting pointer is not entered.
       onPointerMove={(event) => event.pointerType === 'mouse' && inspector.setHold('pointer', true)}
@@ -110,13 +118,43 @@ function GridBody({ rows, rowPx }: GridBodyProps): ReactNode {
             state={view.list.state}
             index={index}
             top={index * rowPx - rows.offsetPx}
-            isSelected={row !== undefined && selection.rows.has(toRowKey(row))}
+            isSelected={row !== undefined && isSelected(selection, row, index)}
             isFocused={selection.focusIndex === index}
           />
         )
       })}
     </div>
   )
+}
+
+/** On the row under the pointer, and on all that is selected if it is among that; by key, on the row in focus. */
+function useRowMenu(): {
+  readonly at: MenuPlace | null
+  readonly onContextMenu: (event: MouseEvent) => void
+  readonly close: () => void
+} {
+  const inspector = useInspector()
+  const [at, setAt] = useState<MenuPlace | null>(null)
+
+  function open(place: MenuPlace | null): void {
+    setAt(place)
+    inspector.setHold('menu', place !== null)
+  }
+
+  function onContextMenu(event: MouseEvent): void {
+    const { selection, view } = inspector.store.get()
+    const pointed = rowIndexOrNull(event.target)
+    const index = pointed ?? selection.focusIndex
+    if (index === null) return
+    event.preventDefault()
+    const row = rowAt(view.pages, index)
+    if (row === undefined || !isSelected(selection, row, index)) inspector.select(index, 'only')
+    if (pointed !== null) return open({ x: event.clientX, y: event.clientY })
+    const rect = document.getElementById(`task-row-${index}`)?.getBoundingClientRect()
+    if (rect !== undefined) open({ x: rect.left + 90, y: rect.bottom })
+  }
+
+  return { at, onContextMenu, close: () => open(null) }
 }
 
 /** Tells the store what the eye rests on, follows the keyboard and jumps, and keeps the anchor row in its place. */

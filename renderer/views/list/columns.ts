@@ -20,6 +20,8 @@ export function columnsOf(state: TaskState): readonly Column[] {
       return [time, ID, { id: 'node', label: 'Node' }, PREVIEW, SIZE]
     case 'failed':
       return [time, ID, { id: 'reason', label: 'Reason' }, PREVIEW, SIZE]
+    case 'trash':
+      return [time, ID, { id: 'node', label: 'From' }, PREVIEW, SIZE]
     default:
       return [time, ID, PREVIEW, SIZE]
   }

@@ -3,7 +3,7 @@ import type { RefObject } from 'react'
 import { useInspector } from '../../store/use-inspector.ts'
 
 /**
- * Arrows, J and K, Page and End keys act wherever nothing else wants them, and lead the focus to the list. Enter and Space
+ * Arrows, J and K, Page and End keys, with Shift for a range, act wherever nothing else wants them, and lead the focus to the list. Enter and Space
  * act on the list only: on a button they mean the button.
  */
 export function useGridKeys(grid: RefObject<HTMLElement | null>, pageRows: number): void {
@@ -20,7 +20,7 @@ export function useGridKeys(grid: RefObject<HTMLElement | null>, pageRows: numbe
       const { selection, view, paneOpen } = inspector.store.get()
       const target = toTargetOrNull(event.key, selection.focusIndex, pageRows, view.total)
       if (target !== null && view.total > 0) {
-        inspector.select(target, event.shiftKey && event.key.startsWith('Arrow') ? 'range' : 'only')
+        inspector.select(target, event.shiftKey ? 'range' : 'only')
         grid.current?.focus({ preventScroll: true })
         return true
       }

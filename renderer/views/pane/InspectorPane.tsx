@@ -1,27 +1,33 @@
 import { IconX } from '@tabler/icons-react'
-import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { IconButton } from '../../components/IconButton.tsx'
+import { ResizeHandle } from '../../components/ResizeHandle.tsx'
 import { StateIcon } from '../../components/StateIcon.tsx'
 import type { DetailView } from '../../store/inspector-state.ts'
-import { clampPaneWidth, PANE_WIDTH, setPreferences, usePreferences } from '../../store/preferences.ts'
+import { PANE_WIDTH, setPreferences, usePreferences } from '../../store/preferences.ts'
+import { countSelected } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
-import { ActionButtons } from './ActionButtons.tsx'
+import { ActionButtons } from '../actions/ActionButtons.tsx'
 import { FailureSection } from './FailureSection.tsx'
 import { PayloadSection } from './PayloadSection.tsx'
 import { TaskFacts } from './TaskFacts.tsx'
 import styles from './pane.module.css'
-
-const KEY_STEP_PX = 24
 
 export function InspectorPane(): ReactNode {
   const { paneWidth } = usePreferences()
   const detail = useInspectorState((state) => state.detail)
   return (
     <aside className={styles['pane']} style={{ width: paneWidth }} aria-label="Inspector">
-      <ResizeHandle width={paneWidth} />
+      <ResizeHandle
+        label="Width of the inspector"
+        edge="left"
+        width={paneWidth}
+        range={PANE_WIDTH}
+        onResize={(width) => setPreferences({ paneWidth: width })}
+      />
       {detail === null ? <NothingInspected /> : <TaskInspector view={detail} />}
     </aside>
   )
@@ -49,7 +55,7 @@ function TaskInspector({ view }: { readonly view: DetailView }): ReactNode {
   const inspector = useInspector()
   const { row, detail, phase, error } = view
   const listState = useInspectorState((state) => state.view.list.state)
-  const selected = useInspectorState((state) => state.selection.rows.size)
+  const selected = useInspectorState((state) => countSelected(state.selection))
   const state = detail?.ref.state ?? row.ref?.state ?? listState
   return (
     <>
@@ -82,42 +88,5 @@ function TaskInspector({ view }: { readonly view: DetailView }): ReactNode {
         <TaskFacts view={view} state={state} />
       </div>
     </>
-  )
-}
-
-/** The pane's left edge: by pointer, or by the arrow keys. */
-function ResizeHandle({ width }: { readonly width: number }): ReactNode {
-  function onPointerDown(event: PointerEvent<HTMLDivElement>): void {
-    event.currentTarget.setPointerCapture(event.pointerId)
-  }
-  function onPointerMove(event: PointerEvent<HTMLDivElement>): void {
-    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
-    const right = event.currentTarget.parentElement?.getBoundingClientRect().right ?? 0
-    setPreferences({ paneWidth: clampPaneWidth(right - event.clientX) })
-  }
-  function onKeyDown(event: KeyboardEvent): void {
-    const step = { ArrowLeft: KEY_STEP_PX, ArrowRight: -KEY_STEP_PX }[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    setPreferences({ paneWidth: clampPaneWidth(width + step) })
-  }
-  return (
-    // A separator that can be moved is a control (WAI-ARIA "window splitter").
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/prefer-tag-over-role
-    <div
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- <hr> cannot be a splitter
-      role="separator"
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-      aria-label="Width of the inspector"
-      aria-orientation="vertical"
-      aria-valuenow={width}
-      aria-valuemin={PANE_WIDTH.min}
-      aria-valuemax={PANE_WIDTH.max}
-      className={styles['handle']}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onKeyDown={onKeyDown}
-    />
   )
 }

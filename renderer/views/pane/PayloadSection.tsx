@@ -1,54 +1,76 @@
-import { Button, SegmentedControl } from '@mantine/core'
-import { IconCopy } from '@tabler/icons-react'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { SegmentedControl } from '@mantine/core'
+import { IconCopy, IconDownload, IconSearch } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
-import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { formatBytes } from '../../components/format.ts'
 import { IconButton } from '../../components/IconButton.tsx'
 import { useCopy } from '../../hooks/use-copy.ts'
 import type { DetailView } from '../../store/inspector-state.ts'
-import { usePreferences } from '../../store/preferences.ts'
 import { useInspector } from '../../store/use-inspector.ts'
+import { PAYLOAD_WORDS } from '../../words/payload-words.ts'
+import { CompressedBar } from './CompressedBar.tsx'
+import { EncodingSelect } from './EncodingSelect.tsx'
+import { HiddenPayload } from './HiddenPayload.tsx'
+import { PayloadBody } from './PayloadBody.tsx'
+import type { Encoding } from './payload-encoding.ts'
 import { readPayload } from './payload-text.ts'
 import type { PayloadForm } from './payload-text.ts'
 import styles from './pane.module.css'
+import { PayloadRange } from './PayloadRange.tsx'
 
-const CodeView = lazy(async () => ({
-  default: (await import('../../components/code/CodeView.tsx')).CodeView,
-}))
-const HexView = lazy(async () => ({ default: (await import('../../components/code/HexView.tsx')).HexView }))
+const FORM_WORDS: Readonly<Record<PayloadForm, string>> = {
+  json: 'JSON',
+  text: 'Text',
+  hex: 'Hex',
+  image: 'Image',
+}
 
-/** From here on 16 bytes in hex have room beside their characters. */
-const WIDE_PANE_PX = 620
-
-const FORM_WORDS: Readonly<Record<PayloadForm, string>> = { json: 'JSON', text: 'Text', hex: 'Hex' }
-
-/** The payload as JSON, text or hex; the first bytes at once, the rest on demand. */
+/** The payload as a tree, text, bytes or image; the first bytes at once, the rest on demand. */
 export function PayloadSection({ view }: { readonly view: DetailView }): ReactNode {
-  const { detail, payload } = view
+  const inspector = useInspector()
   const copy = useCopy()
-  const { paneWidth } = usePreferences()
   const [chosen, setChosen] = useState<PayloadForm | null>(null)
-  const isText = detail?.payloadHeadKind === 'text'
-  const isWhole = detail !== null && payload.length >= detail.payloadBytes
-  const read = useMemo(() => readPayload(payload, isText, isWhole), [payload, isText, isWhole])
+  const [encoding, setEncoding] = useState<Encoding | null>(null)
+  const [findSerial, setFindSerial] = useState(0)
+  const { detail, payload, payloadFrom, expanded } = view
+  const bytes = expanded?.bytes ?? payload
+  const isFromStart = expanded !== null || payloadFrom === 0
+  const isWhole =
+    expanded?.isWhole ?? (detail !== null && payloadFrom + payload.length >= detail.payloadBytes)
+  const read = useMemo(
+    () => readPayload(bytes, { isWhole, isFromStart, encoding }),
+    [bytes, isWhole, isFromStart, encoding],
+  )
   if (detail === null) return <section className={styles['payload']} aria-busy={view.phase === 'loading'} />
-  const isHidden = detail.payloadHeadKind === 'unknown'
   const form = chosen !== null && read.forms.includes(chosen) ? chosen : read.best
-  const hasBytes = payload.length > 0
+  const hasBytes = bytes.length > 0
+
+  function find(): void {
+    setChosen('text')
+    setFindSerial(findSerial + 1)
+  }
+
   return (
-    <section className={styles['payload']} aria-label="Payload">
+    <section className={styles['payload']} aria-label={PAYLOAD_WORDS.title}>
       <div className={styles['payloadHead']}>
-        <h3>Payload</h3>
+        <h3>{PAYLOAD_WORDS.title}</h3>
         <span className={styles['soft']}>{formatBytes(detail.payloadBytes)}</span>
         <span className={styles['space']} />
         {hasBytes ? (
           <>
+            {form === 'text' ? <EncodingSelect value={read.encoding} onChange={setEncoding} /> : null}
+            <IconButton icon={IconSearch} label={PAYLOAD_WORDS.find} size={22} onClick={find} />
             <IconButton
               icon={IconCopy}
-              label="Copy the payload"
+              label={PAYLOAD_WORDS.copy}
               size={22}
               onClick={() => copy(read.copyText, isWhole ? 'the payload' : 'the loaded part of the payload')}
+            />
+            <IconButton
+              icon={IconDownload}
+              label={PAYLOAD_WORDS.save}
+              size={22}
+              onClick={() => void inspector.exports.savePayload(detail)}
             />
             <SegmentedControl
               aria-label="Show the payload as"
@@ -59,46 +81,21 @@ export function PayloadSection({ view }: { readonly view: DetailView }): ReactNo
           </>
         ) : null}
       </div>
+      <CompressedBar view={view} />
       {hasBytes ? (
-        <div className={styles['payloadBody']}>
-          <Suspense fallback={null}>
-            {form === 'hex' ? (
-              <HexView bytes={payload} rowBytes={paneWidth >= WIDE_PANE_PX ? 16 : 8} label="Payload as hex" />
-            ) : (
-              <CodeView
-                text={form === 'json' ? read.json : read.text}
-                language={form === 'json' ? 'json' : 'text'}
-                label={`Payload as ${FORM_WORDS[form]}`}
-              />
-            )}
-          </Suspense>
-        </div>
+        <PayloadBody
+          bytes={bytes}
+          from={expanded === null ? payloadFrom : 0}
+          read={read}
+          form={form}
+          findSerial={findSerial}
+        />
+      ) : detail.payloadHeadKind === 'unknown' ? (
+        <HiddenPayload view={view} />
       ) : (
-        <p className={styles['noPayload']}>
-          {isHidden
-            ? 'Not shown: the file is no whole task, and may hold something else.'
-            : 'The payload is empty: 0 bytes.'}
-        </p>
+        <p className={styles['noPayload']}>{PAYLOAD_WORDS.empty}</p>
       )}
-      <MorePayload view={view} />
+      {expanded === null ? <PayloadRange view={view} image={read.image} /> : null}
     </section>
-  )
-}
-
-function MorePayload({ view }: { readonly view: DetailView }): ReactNode {
-  const inspector = useInspector()
-  const { detail, payload, loadingPayload, payloadError } = view
-  if (detail === null || detail.payloadHeadKind === 'unknown' || payload.length >= detail.payloadBytes)
-    return null
-  return (
-    <div className={styles['more']}>
-      <span>
-        The first {formatBytes(payload.length)} of {formatBytes(detail.payloadBytes)}
-      </span>
-      <Button loading={loadingPayload} onClick={() => void inspector.loadMorePayload()}>
-        Load more
-      </Button>
-      {payloadError === null ? null : <ErrorNote report={payloadError} />}
-    </div>
   )
 }

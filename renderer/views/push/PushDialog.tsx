@@ -1,53 +1,54 @@
-import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core'
-import { useRef, useState } from 'react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { Button, Modal, SegmentedControl } from '@mantine/core'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import type { DragEvent, KeyboardEvent, ReactNode } from 'react'
+import { toErrorReport } from '../../client/error-report.ts'
 import type { ErrorReport } from '../../client/error-report.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { formatBytes, formatExactTime } from '../../components/format.ts'
+import { countOf } from '../../components/format.ts'
+import { toPrettyJson } from '../../components/json-pretty.ts'
 import { Keys } from '../../components/Keys.tsx'
-import { useNow } from '../../hooks/use-now.ts'
-import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { MOD_KEY } from '../../components/mod-key.ts'
-import { readDraft, toDueOrNull, toLocalInput } from './push-draft.ts'
-import type { Draft, DraftForm } from './push-draft.ts'
+import { Tip } from '../../components/Tip.tsx'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { PUSH_WORDS } from '../../words/push-words.ts'
+import { readFiles } from './dropped-files.ts'
+import { FileDrop } from './FileDrop.tsx'
+import { PushOptions } from './PushOptions.tsx'
 import styles from './push.module.css'
+import { Verdict } from './Verdict.tsx'
+import { usePushLab } from './use-push-lab.ts'
+import type { LabForm, PushLab } from './use-push-lab.ts'
 
-const FORMS: readonly { readonly value: DraftForm; readonly label: string }[] = [
+const CodeEditor = lazy(async () => ({
+  default: (await import('../../components/code/CodeEditor.tsx')).CodeEditor,
+}))
+
+const FORMS: readonly { readonly value: LabForm; readonly label: string }[] = [
   { value: 'json', label: 'JSON' },
   { value: 'text', label: 'Text' },
   { value: 'hex', label: 'Hex' },
+  { value: 'files', label: PUSH_WORDS.files },
 ]
-const WHENS = [
-  { value: 'now', label: 'Now' },
-  { value: 'later', label: 'At a time' },
-]
-const PLACEHOLDERS: Readonly<Record<DraftForm, string>> = {
+const PLACEHOLDERS = {
   json: '{"kind": "email", "to": "someone@example.com"}',
   text: 'Any text; line breaks are kept.',
   hex: 'de ad be ef',
-}
-const FIRST_DELAY_MS = 10 * 60_000
+} as const
 
+/** Tasks to try a queue with: one or a hundred thousand, now or at a time, at once or at a rate. */
 export function PushDialog(): ReactNode {
   const inspector = useInspector()
   const limitBytes = useInspectorState(({ queue }) => queue?.pushLimitBytes ?? 0)
-  const [form, setForm] = useState<DraftForm>('json')
-  const [text, setText] = useState('')
-  const [isLater, setLater] = useState(false)
-  const [due, setDue] = useState(() => toLocalInput(Date.now() + FIRST_DELAY_MS))
-  const [isPushing, setPushing] = useState(false)
+  const isPushing = useInspectorState(({ acting }) => acting === 'push')
+  const lab = usePushLab(limitBytes)
   const [error, setError] = useState<ErrorReport | null>(null)
-  const field = useRef<HTMLTextAreaElement>(null)
-  const draft = readDraft(text, form, limitBytes)
-  const dueAtMs = isLater ? toDueOrNull(due) : null
-  const canPush = draft.bytes !== null && (!isLater || dueAtMs !== null) && !isPushing
+  const [goTo, setGoTo] = useState<{ readonly at: number } | null>(null)
+  const { order, count, isLater, setForm, setFiles } = lab
   const close = (): void => inspector.showDialog(null)
 
   async function push(): Promise<void> {
-    if (draft.bytes === null || !canPush) return
-    setPushing(true)
-    const report = await inspector.push(draft.bytes, dueAtMs)
-    setPushing(false)
+    if (order === null || isPushing) return
+    const report = await inspector.pushes.push(order)
     setError(report)
     if (report === null) close()
   }
@@ -55,114 +56,129 @@ export function PushDialog(): ReactNode {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
+    event.stopPropagation()
     void push()
   }
 
+  async function takeFiles(files: Iterable<File>): Promise<void> {
+    try {
+      setFiles(await readFiles(files))
+      setForm('files')
+      setError(null)
+    } catch (cause) {
+      setError({ ...toErrorReport(cause), message: 'A file could not be read. Folders cannot be pushed.' })
+    }
+  }
+
+  function onDrop(event: DragEvent): void {
+    if (event.dataTransfer.files.length === 0) return
+    event.preventDefault()
+    void takeFiles(event.dataTransfer.files)
+  }
+
+  const verb = isLater ? 'Schedule' : 'Push'
   return (
-    <Modal opened onClose={close} title="Push a task" size={640} onKeyDown={onKeyDown}>
-      <div className={styles['body']}>
-        <SegmentedControl
-          aria-label="Write the payload as"
-          value={form}
-          onChange={(value) => setForm(FORMS.find((one) => one.value === value)?.value ?? 'json')}
-          data={[...FORMS]}
-        />
-        <textarea
-          ref={field}
-          className={styles['editor']}
-          aria-label="Payload"
-          aria-invalid={draft.fault !== null}
-          placeholder={PLACEHOLDERS[form]}
-          spellCheck={false}
-          autoCapitalize="off"
-          autoComplete="off"
-          data-autofocus
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <output className={styles['verdict']} data-bad={draft.fault !== null || undefined}>
-          <FaultLine draft={draft} onShow={(at) => showFault(field.current, at)} />
-          <span className={styles['bytes']}>{draft.size === null ? '' : formatBytes(draft.size)}</span>
-        </output>
-        <WhenField isLater={isLater} setLater={setLater} due={due} setDue={setDue} />
-        {error === null ? null : <ErrorNote report={error} />}
+    <Modal opened onClose={close} title={PUSH_WORDS.title} size={900} onKeyDownCapture={onKeyDown}>
+      <div
+        className={styles['lab']}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={onDrop}
+        role="presentation"
+      >
+        <div className={styles['write']}>
+          <FormRow lab={lab} />
+          {lab.form === 'files' ? (
+            <FileDrop files={lab.files} onFiles={(files) => void takeFiles(files)} />
+          ) : (
+            <Editor lab={lab} form={lab.form} goTo={goTo} />
+          )}
+          <Verdict
+            draft={{ ...lab.draft, fault: lab.draft.fault ?? lab.fault }}
+            onGoTo={(place) => setGoTo(place)}
+          />
+          <Preview lab={lab} />
+          {error === null ? null : <ErrorNote report={error} />}
+        </div>
+        <PushOptions lab={lab} />
       </div>
       <div className={styles['foot']}>
         <Button onClick={close}>Cancel</Button>
         <Button
           variant="filled"
-          disabled={!canPush}
+          disabled={order === null}
           loading={isPushing}
           onClick={() => void push()}
           rightSection={<Keys keys={`${MOD_KEY} ↵`} />}
         >
-          {isLater ? 'Schedule task' : 'Push task'}
+          {count === 1 ? `${verb} task` : `${verb} ${countOf(count, 'task')}`}
         </Button>
       </div>
     </Modal>
   )
 }
 
-interface FaultLineProps {
-  readonly draft: Draft
-  readonly onShow: (at: number) => void
-}
-
-/** What is wrong and where; a click leads to it. */
-function FaultLine({ draft, onShow }: FaultLineProps): ReactNode {
-  const { fault, faultAt } = draft
-  if (fault === null) return <span />
-  if (faultAt === null) return <span>{fault}</span>
+function FormRow({ lab }: { readonly lab: PushLab }): ReactNode {
+  const { form, setForm, text, setText, draft } = lab
   return (
-    <button type="button" className={styles['fault']} onClick={() => onShow(faultAt)}>
-      {fault}
-    </button>
+    <div className={styles['forms']}>
+      <SegmentedControl
+        aria-label="Write the payload as"
+        value={form}
+        onChange={(value) => setForm(FORMS.find((one) => one.value === value)?.value ?? 'json')}
+        data={[...FORMS]}
+      />
+      {form === 'json' && text !== '' ? (
+        <Tip label={PUSH_WORDS.formatTip}>
+          <Button
+            variant="subtle"
+            disabled={draft.fault !== null || lab.template.isUsed}
+            onClick={() => setText(toPrettyJson(text))}
+          >
+            {PUSH_WORDS.format}
+          </Button>
+        </Tip>
+      ) : null}
+    </div>
   )
 }
 
-function showFault(field: HTMLTextAreaElement | null, at: number): void {
-  field?.focus()
-  field?.setSelectionRange(at, at + 1)
+interface EditorProps {
+  readonly lab: PushLab
+  readonly form: Exclude<LabForm, 'files'>
+  readonly goTo: { readonly at: number } | null
 }
 
-interface WhenFieldProps {
-  readonly isLater: boolean
-  readonly setLater: (isLater: boolean) => void
-  readonly due: string
-  readonly setDue: (due: string) => void
-}
-
-function WhenField({ isLater, setLater, due, setDue }: WhenFieldProps): ReactNode {
-  const nowMs = useNow()
-  const dueAtMs = toDueOrNull(due)
+function Editor({ lab, form, goTo }: EditorProps): ReactNode {
+  const { text, setText, draft } = lab
+  const { fault, faultAt } = draft
+  const marked = useMemo(() => (fault === null ? null : { at: faultAt, message: fault }), [fault, faultAt])
   return (
-    <div className={styles['when']}>
-      <SegmentedControl
-        aria-label="When"
-        value={isLater ? 'later' : 'now'}
-        onChange={(value) => setLater(value === 'later')}
-        data={WHENS}
-      />
-      {isLater ? (
-        <>
-          <TextInput
-            type="datetime-local"
-            step={1}
-            aria-label="Due at"
-            value={due}
-            onChange={(event) => setDue(event.currentTarget.value)}
-          />
-          <span className={styles['hint']}>
-            {dueAtMs === null
-              ? 'Choose a date and a time.'
-              : dueAtMs < nowMs
-                ? 'In the past: due at once.'
-                : `Not before ${formatExactTime(dueAtMs)}`}
-          </span>
-        </>
-      ) : (
-        <span className={styles['hint']}>Goes to the back of pending.</span>
-      )}
+    <div className={styles['editor']} data-bad={fault !== null || undefined}>
+      <Suspense fallback={null}>
+        <CodeEditor
+          text={text}
+          onChange={setText}
+          language={form === 'json' ? 'json' : 'text'}
+          label="Payload"
+          hint={PLACEHOLDERS[form]}
+          fault={marked}
+          goTo={goTo}
+        />
+      </Suspense>
     </div>
+  )
+}
+
+/** Of a template, what comes of it. */
+function Preview({ lab }: { readonly lab: PushLab }): ReactNode {
+  const { template } = lab
+  if (!template.isUsed || template.fault !== null) return null
+  return (
+    <section className={styles['preview']} aria-label={PUSH_WORDS.preview}>
+      <h3>{PUSH_WORDS.preview}</h3>
+      {/* A region that scrolls must be reachable by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre tabIndex={0}>{template.first}</pre>
+    </section>
   )
 }

@@ -1,4 +1,3 @@
-import { LIMITS } from '../../../shared/contract/limits.ts'
 import { parseHexOrNull } from '../../components/hex.ts'
 import { jsonFaultOrNull } from '../../components/json-check.ts'
 import { formatBytes } from '../../components/format.ts'
@@ -31,17 +30,6 @@ export function readDraft(text: string, form: DraftForm, limitBytes: number): Dr
     }
   }
   return withinLimit(bytes, limitBytes)
-}
-
-/** Milliseconds of a `datetime-local` value in this machine's zone; null where it is none. */
-export function toDueOrNull(value: string): number | null {
-  const atMs = new Date(value).getTime()
-  return atMs >= 0 && atMs <= LIMITS.latestDueMs ? atMs : null
-}
-
-export function toLocalInput(atMs: number): string {
-  const local = new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000)
-  return `${local.toISOString().slice(0, 16)}:00`
 }
 
 function withinLimit(bytes: Uint8Array, limitBytes: number): Draft {

@@ -24,7 +24,7 @@ const RATES: readonly Rate[] = [
   { key: 'claimedPerSecond', label: 'Claimed', color: 'var(--fq-in-progress)' },
   { key: 'donePerSecond', label: 'Done', color: 'var(--fq-done)' },
   { key: 'failedPerSecond', label: 'Failed', color: 'var(--fq-failed)' },
-  { key: 'releasedPerSecond', label: 'Put back', color: 'var(--fq-scheduled)' },
+  { key: 'releasedPerSecond', label: 'Put back', color: 'var(--fq-text-soft)' },
 ]
 
 /** What moves, and the one number that speaks when nothing does. */

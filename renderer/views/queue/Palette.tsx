@@ -4,6 +4,8 @@ import type { ReactNode } from 'react'
 import '@mantine/spotlight/styles.css'
 import { Keys } from '../../components/Keys.tsx'
 import { useInspector } from '../../store/use-inspector.ts'
+import { COMMAND_ALIASES } from '../../words/command-aliases.ts'
+import type { Command } from './command.ts'
 import './palette.css'
 import { useCommands } from './use-commands.ts'
 
@@ -25,8 +27,6 @@ export function Palette(): ReactNode {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
-      scrollable
-      maxHeight={380}
       yOffset="14vh"
       portalProps={{ target: '#fq-overlays' }}
       attributes={{ content: { 'aria-label': 'Commands' } }}
@@ -37,11 +37,9 @@ export function Palette(): ReactNode {
       }}
     >
       <Spotlight.Search placeholder="What do you want to do?" aria-label="Search commands" />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList tabIndex={0}>
         {groups.map((group) => {
-          const found = commands.filter(
-            (command) => command.group === group && matches(command.title, group, query),
-          )
+          const found = commands.filter((command) => command.group === group && matches(command, query))
           return found.length === 0 ? null : (
             <Spotlight.ActionsGroup key={group} label={group}>
               {found.map(({ id, title, keys, run }) => (
@@ -58,7 +56,7 @@ export function Palette(): ReactNode {
             </Spotlight.ActionsGroup>
           )
         })}
-        {commands.some(({ title, group }) => matches(title, group, query)) ? null : (
+        {commands.some((command) => matches(command, query)) ? null : (
           <Spotlight.Empty>No command has that name.</Spotlight.Empty>
         )}
       </Spotlight.ActionsList>
@@ -66,8 +64,8 @@ export function Palette(): ReactNode {
   )
 }
 
-function matches(title: string, group: string, query: string): boolean {
-  const text = `${group} ${title}`.toLowerCase()
+function matches({ id, title, group }: Command, query: string): boolean {
+  const text = `${group} ${title} ${COMMAND_ALIASES[id] ?? ''}`.toLowerCase()
   return query
     .toLowerCase()
     .split(/\s+/)

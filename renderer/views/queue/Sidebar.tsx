@@ -1,30 +1,66 @@
 import { Menu } from '@mantine/core'
-import { IconChevronDown } from '@tabler/icons-react'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconChevronDown, IconLayoutDashboard } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { NodeSummary, TaskList, TaskState } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
-import { formatCount, formatSpan } from '../../components/format.ts'
+import { formatCount, formatShortCount, formatSpan } from '../../components/format.ts'
+import { ResizeHandle } from '../../components/ResizeHandle.tsx'
 import { StateIcon } from '../../components/StateIcon.tsx'
 import { Tip } from '../../components/Tip.tsx'
 import { useNow } from '../../hooks/use-now.ts'
+import { setPreferences, SIDEBAR_WIDTH, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { LIVENESS_WORDS, STATE_WORDS } from '../../words.ts'
-import { STATE_ORDER } from './commands.ts'
+import { INSIGHT_WORDS } from '../../words/insight-words.ts'
+import { keyOfParked, PARKED_STATES, STATE_ORDER } from './commands.ts'
+import { AppMark } from '../welcome/AppMark.tsx'
 import styles from './sidebar.module.css'
 
+/** There the sidebar is folded: the list needs the room. Also at 200 % zoom on a small screen. */
+const NARROW = '(width <= 760px)'
+
+function useFolded(): boolean {
+  const { sidebarOpen } = usePreferences()
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
+  return !sidebarOpen || isNarrow
+}
+
 export function Sidebar(): ReactNode {
+  const { sidebarWidth } = usePreferences()
+  const isFolded = useFolded()
   return (
-    <nav className={styles['sidebar']} aria-label="Queue">
-      <QueueSwitcher />
-      <ul className={styles['states']}>
-        {STATE_ORDER.map((state, at) => (
-          <li key={state}>
-            <StateButton state={state} keys={String(at + 1)} />
-            {state === 'in-progress' ? <NodeList /> : null}
+    <nav
+      className={styles['sidebar']}
+      data-folded={isFolded || undefined}
+      style={isFolded ? undefined : { width: sidebarWidth }}
+      aria-label="Queue"
+    >
+      {isFolded ? null : (
+        <ResizeHandle
+          label="Width of the sidebar"
+          edge="right"
+          width={sidebarWidth}
+          range={SIDEBAR_WIDTH}
+          onResize={(width) => setPreferences({ sidebarWidth: width })}
+        />
+      )}
+      <div className={styles['scroll']}>
+        <QueueSwitcher />
+        <ul className={styles['states']}>
+          <li>
+            <OverviewButton />
           </li>
-        ))}
-      </ul>
-      <ProblemsButton />
+          {STATE_ORDER.map((state, at) => (
+            <li key={state}>
+              <StateButton state={state} keys={String(at + 1)} />
+              {state === 'in-progress' ? <NodeList /> : null}
+            </li>
+          ))}
+        </ul>
+        <ParkedStates />
+        <ProblemsButton />
+      </div>
     </nav>
   )
 }
@@ -33,19 +69,27 @@ function QueueSwitcher(): ReactNode {
   const inspector = useInspector()
   const queue = useInspectorState((state) => state.queue)
   const host = useInspectorState((state) => state.host)
+  const isFolded = useFolded()
   if (queue === null) return null
   const others = (host?.recentQueues ?? []).filter(({ path }) => path !== queue.path)
   return (
     <Menu width={300}>
       <Menu.Target>
-        <button type="button" className={styles['switcher']} title={toVisibleLine(queue.path)}>
+        <button
+          type="button"
+          className={styles['switcher']}
+          title={toVisibleLine(queue.path)}
+          aria-label={isFolded ? `Queue ${toVisibleLine(queue.name)}` : undefined}
+        >
           <span className={styles['queueName']}>
             <span className={styles['ellipsis']}>
               {queue.isDemo ? 'Demo queue' : toVisibleLine(queue.name)}
             </span>
-            <IconChevronDown size={13} aria-hidden />
+            {isFolded ? <AppMark size={24} /> : <IconChevronDown size={13} aria-hidden />}
           </span>
-          <span className={styles['queuePath']}>{toVisibleLine(queue.path)}</span>
+          <span className={styles['queuePath']}>
+            <bdi>{toVisibleLine(queue.path)}</bdi>
+          </span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -72,6 +116,24 @@ function QueueSwitcher(): ReactNode {
   )
 }
 
+function OverviewButton(): ReactNode {
+  const inspector = useInspector()
+  const isCurrent = useInspectorState(({ place }) => place.kind === 'overview')
+  return (
+    <Tip label={INSIGHT_WORDS.overview} keys="0" position="right">
+      <button
+        type="button"
+        className={styles['item']}
+        aria-current={isCurrent ? 'page' : undefined}
+        onClick={() => inspector.showOverview()}
+      >
+        <IconLayoutDashboard size={15} stroke={1.9} aria-hidden />
+        <span className={styles['label']}>{INSIGHT_WORDS.overview}</span>
+      </button>
+    </Tip>
+  )
+}
+
 interface StateButtonProps {
   readonly state: TaskState
   readonly keys: string
@@ -81,10 +143,11 @@ function StateButton({ state, keys }: StateButtonProps): ReactNode {
   const inspector = useInspector()
   const count = useInspectorState(({ update }) => update?.counts[state] ?? null)
   const isCurrent = useInspectorState(({ place }) => isList(place, { state, node: null }))
+  const isFolded = useFolded()
   const { label } = STATE_WORDS[state]
   const shown = count === null ? '' : formatCount(count)
   return (
-    <Tip label={label} keys={keys} position="right">
+    <Tip label={`${label} ${shown}`} keys={keys} position="right">
       <button
         type="button"
         className={styles['item']}
@@ -96,7 +159,7 @@ function StateButton({ state, keys }: StateButtonProps): ReactNode {
         <StateIcon state={state} />
         <span className={styles['label']}>{label}</span>
         <span className={styles['count']} data-zero={count === 0 || undefined}>
-          {shown}
+          {isFolded && count !== null ? formatShortCount(count) : shown}
         </span>
       </button>
     </Tip>
@@ -143,6 +206,25 @@ function NodeButton({ summary }: { readonly summary: NodeSummary }): ReactNode {
         </span>
       </button>
     </Tip>
+  )
+}
+
+/** Held and trash: only where there is something in them, or they are looked at. */
+function ParkedStates(): ReactNode {
+  const counts = useInspectorState(({ update }) => update?.counts)
+  const place = useInspectorState((state) => state.place)
+  const shown = PARKED_STATES.filter(
+    (state) => (counts?.[state] ?? 0) > 0 || (place.kind === 'list' && place.list.state === state),
+  )
+  if (shown.length === 0) return null
+  return (
+    <ul className={`${styles['states']} ${styles['parked']}`}>
+      {shown.map((state) => (
+        <li key={state}>
+          <StateButton state={state} keys={keyOfParked(state)} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,15 +1,25 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
 import type { MantineColorScheme } from '@mantine/core'
-import { IconCheck, IconKeyboard, IconLock, IconLockOpen2, IconSettings } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconHistory,
+  IconKeyboard,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconLock,
+  IconLockOpen2,
+  IconSettings,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toVisibleText } from '../../../shared/contract/visible-text.ts'
 import { formatCount, formatExactTime } from '../../components/format.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { Tip } from '../../components/Tip.tsx'
 import type { Preferences } from '../../store/preferences.ts'
-import { setPreferences, toggleFlow, usePreferences } from '../../store/preferences.ts'
+import { setPreferences, toggleFlow, toggleSidebar, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { HEALTH_WORDS } from '../../words.ts'
+import { COMMAND_WORDS, LOCK_WORDS } from '../../words/command-words.ts'
 import { MOD_KEY } from '../../components/mod-key.ts'
 import styles from './status-bar.module.css'
 
@@ -18,10 +28,21 @@ export function StatusBar(): ReactNode {
   const version = useInspectorState((state) => state.host?.version)
   return (
     <footer className={styles['bar']} aria-label="Status">
+      <SidebarToggle />
       <Health />
       <Revision />
       <Access />
       <span className={styles['space']} />
+      <Tip position="top" label={COMMAND_WORDS.history}>
+        <button
+          type="button"
+          className={styles['item']}
+          aria-label={COMMAND_WORDS.history}
+          onClick={() => inspector.showHistory()}
+        >
+          <IconHistory size={14} stroke={1.7} aria-hidden />
+        </button>
+      </Tip>
       <Tip position="top" label="Commands" keys={`${MOD_KEY} K`}>
         <button
           type="button"
@@ -42,8 +63,28 @@ export function StatusBar(): ReactNode {
         </button>
       </Tip>
       <ViewMenu />
-      <span className={styles['item']}>{version}</span>
+      <span className={styles['item']} data-optional>
+        {version}
+      </span>
     </footer>
+  )
+}
+
+function SidebarToggle(): ReactNode {
+  const { sidebarOpen } = usePreferences()
+  const Icon = sidebarOpen ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand
+  return (
+    <Tip position="top" label={sidebarOpen ? 'Fold the sidebar' : 'Unfold the sidebar'} keys="B">
+      <button
+        type="button"
+        className={styles['item']}
+        aria-label="Sidebar"
+        aria-pressed={sidebarOpen}
+        onClick={toggleSidebar}
+      >
+        <Icon size={15} stroke={1.7} aria-hidden />
+      </button>
+    </Tip>
   )
 }
 
@@ -73,28 +114,47 @@ function Revision(): ReactNode {
   if (revision === undefined) return null
   return (
     <Tip position="top" label="Grows with each change that was seen in the directory.">
-      <span className={styles['item']}>Revision {formatCount(revision)}</span>
+      <span className={styles['item']} data-optional>
+        Revision {formatCount(revision)}
+      </span>
     </Tip>
   )
 }
 
+/** The lock: whether this queue can be changed here, why not, and the way to change that. */
 function Access(): ReactNode {
+  const inspector = useInspector()
   const access = useInspectorState(({ queue }) => queue?.access)
   if (access === undefined) return null
-  if (access.canWrite) {
+  const { canWrite, canUnlock } = access
+  const Icon = canWrite ? IconLockOpen2 : IconLock
+  const content = (
+    <>
+      <Icon size={13} stroke={1.8} aria-hidden /> {canWrite ? LOCK_WORDS.writable : LOCK_WORDS.readOnly}
+    </>
+  )
+  const why = canWrite ? LOCK_WORDS.whyWritable : toVisibleText(access.reason ?? LOCK_WORDS.whyReadOnly)
+  if (!canUnlock) {
     return (
-      <Tip position="top" label="Tasks can be pushed, requeued and released here.">
-        <span className={styles['item']}>
-          <IconLockOpen2 size={13} stroke={1.8} aria-hidden /> Writable
+      <Tip position="top" label={why}>
+        <span className={styles['item']} data-locked={!canWrite || undefined}>
+          {content}
         </span>
       </Tip>
     )
   }
   return (
-    <Tip position="top" label={toVisibleText(access.reason ?? 'This queue can only be looked at.')}>
-      <span className={styles['item']} data-locked>
-        <IconLock size={13} stroke={1.8} aria-hidden /> Read-only
-      </span>
+    <Tip position="top" label={`${why} ${canWrite ? LOCK_WORDS.clickToLock : LOCK_WORDS.clickToUnlock}`}>
+      <button
+        type="button"
+        className={styles['item']}
+        data-locked={!canWrite || undefined}
+        aria-pressed={!canWrite}
+        aria-label={canWrite ? COMMAND_WORDS.lock : COMMAND_WORDS.unlock}
+        onClick={() => void inspector.setLock(canWrite)}
+      >
+        {content}
+      </button>
     </Tip>
   )
 }
@@ -114,7 +174,7 @@ const CHECK = <IconCheck size={14} aria-hidden />
 
 function ViewMenu(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const { density, flowOpen } = usePreferences()
+  const { density, flowOpen, sidebarOpen } = usePreferences()
   return (
     <Menu width={200} position="top-end">
       <Menu.Target>
@@ -143,6 +203,9 @@ function ViewMenu(): ReactNode {
           ))}
         </Menu.RadioGroup>
         <Menu.Label>Window</Menu.Label>
+        <Menu.CheckboxItem checked={sidebarOpen} onChange={toggleSidebar} checkIcon={CHECK}>
+          Sidebar
+        </Menu.CheckboxItem>
         <Menu.CheckboxItem checked={flowOpen} onChange={toggleFlow} checkIcon={CHECK}>
           Flow strip
         </Menu.CheckboxItem>

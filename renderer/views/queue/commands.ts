@@ -1,126 +1,169 @@
 import type { HostInfo, TaskState } from '../../../shared/contract/model.ts'
-import { isActionAllowed, TASK_ACTIONS } from '../../../shared/contract/task-actions.ts'
 import type { InspectorStore } from '../../store/inspector-store.ts'
 import type { InspectorState } from '../../store/inspector-state.ts'
-import { toggleDensity, toggleFlow } from '../../store/preferences.ts'
+import { toggleDensity, toggleFlow, toggleSidebar } from '../../store/preferences.ts'
+import { toChoiceOrNull } from '../../store/selection.ts'
 import { STATE_WORDS } from '../../words.ts'
-
-/** One thing that can be done, for palette, keyboard and help sheet alike. */
-export interface Command {
-  readonly id: string
-  readonly group: 'Go to' | 'Task' | 'Queue' | 'Window'
-  readonly title: string
-  /** As KeyboardEvent.key gives it; null where only the palette offers it. */
-  readonly key: string | null
-  /** As shown. */
-  readonly keys: string | null
-  readonly isEnabled: boolean
-  readonly run: () => void
-}
+import { COMMAND_WORDS } from '../../words/command-words.ts'
+import { INSIGHT_WORDS } from '../../words/insight-words.ts'
+import { focusFilter } from '../list/filter-focus.ts'
+import { command } from './command.ts'
+import type { Command } from './command.ts'
+import { taskCommands } from './task-commands.ts'
 
 /** In the order of the sidebar: 1 to 5. */
 export const STATE_ORDER: readonly TaskState[] = ['pending', 'in-progress', 'scheduled', 'failed', 'done']
+
+/** Below them, where there is something in them: 7 and 8 (6 is for problems). */
+export const PARKED_STATES: readonly TaskState[] = ['held', 'trash']
+const PARKED_KEYS = ['7', '8'] as const
+
+export function keyOfParked(state: TaskState): string {
+  return PARKED_KEYS[PARKED_STATES.indexOf(state)] ?? ''
+}
 
 interface CommandContext {
   readonly inspector: InspectorStore
   readonly state: Pick<
     InspectorState,
-    'selection' | 'detail' | 'queue' | 'frozen' | 'paneOpen' | 'view' | 'update'
+    'selection' | 'detail' | 'queue' | 'frozen' | 'paneOpen' | 'view' | 'update' | 'groups' | 'place'
   >
   readonly host: HostInfo | null
   readonly toggleScheme: () => void
+  readonly copyDiagnostics: () => void
 }
 
 export function toCommands(context: CommandContext): Command[] {
+  const { inspector, state } = context
+  const { selection, detail, queue, view } = state
   return [
     ...goCommands(context),
-    ...taskCommands(context),
-    ...queueCommands(context),
+    ...taskCommands({
+      inspector,
+      choice: toChoiceOrNull(selection) ?? (detail === null ? null : { kind: 'rows', rows: [detail.row] }),
+      canWrite: queue?.access.canWrite === true,
+      hasFocus: selection.focusIndex !== null,
+      mayHaveTasks: view.phase === 'loading' || view.total > 0,
+    }),
+    ...actCommands(context),
+    ...listCommands(context),
     ...windowCommands(context),
   ]
 }
 
 function goCommands({ inspector, state }: CommandContext): Command[] {
-  const places = STATE_ORDER.map((name, at) =>
-    command('Go to', `go-${name}`, STATE_WORDS[name].label, String(at + 1), () =>
-      inspector.showList({ state: name, node: null }),
-    ),
-  )
+  const goTo = (name: TaskState, key: string, isEnabled = true): Command =>
+    command(
+      'Go to',
+      `go-${name}`,
+      STATE_WORDS[name].label,
+      () => inspector.showList({ state: name, node: null }),
+      { key, isEnabled },
+    )
   const hasProblems = (state.update?.problems ?? 0) > 0
   return [
-    ...places,
-    command('Go to', 'jump', 'A row, by id or time…', 'g', () => inspector.showDialog({ kind: 'jump' })),
-    command('Go to', 'go-problems', 'Problems', '6', () => inspector.showProblems(), hasProblems),
+    command('Go to', 'go-overview', INSIGHT_WORDS.overview, () => inspector.showOverview(), { key: '0' }),
+    ...STATE_ORDER.map((name, at) => goTo(name, String(at + 1))),
+    command('Go to', 'jump', 'A row, by id or time…', () => inspector.showDialog({ kind: 'jump' }), {
+      key: 'g',
+    }),
+    command('Go to', 'go-problems', 'Problems', () => inspector.showProblems(), {
+      key: '6',
+      isEnabled: hasProblems,
+    }),
+    ...PARKED_STATES.map((name) => goTo(name, keyOfParked(name), (state.update?.counts[name] ?? 0) > 0)),
   ]
 }
 
-function taskCommands({ inspector, state }: CommandContext): Command[] {
-  const { selection, detail, queue } = state
-  const rows = selection.rows.size > 0 ? [...selection.rows.values()] : detail === null ? [] : [detail.row]
-  const canWrite = queue?.access.canWrite === true
-  const actions = Object.values(TASK_ACTIONS).map(({ id, verb, shortcut }) => {
-    const isAllowed = rows.some(({ ref }) => ref !== null && isActionAllowed(id, ref.state))
-    const isEnabled = canWrite && isAllowed
-    return command('Task', id, verb, shortcut, () => inspector.requestAction(id), isEnabled)
-  })
-  const hasFocus = selection.focusIndex !== null
+/** What changes the queue, or tells what did. */
+function actCommands({ inspector, state, host }: CommandContext): Command[] {
+  const access = state.queue?.access
+  const canWrite = access?.canWrite === true
+  const trashed = state.update?.counts.trash ?? 0
+  const trash = { state: 'trash', node: null } as const
   return [
-    ...actions,
-    command('Task', 'inspect', 'Inspect', null, () => inspector.openPane(), hasFocus),
+    command('Queue', 'push', 'Push tasks', () => inspector.showDialog({ kind: 'push' }), {
+      key: 'n',
+      isEnabled: canWrite,
+    }),
+    command('Queue', 'undo', COMMAND_WORDS.undo, () => inspector.undoLatest(), {
+      key: 'z',
+      isEnabled: canWrite,
+    }),
     command(
-      'Task',
-      'clear',
-      'Clear the selection',
-      null,
-      () => inspector.clearSelection(),
-      selection.rows.size > 0,
+      'Queue',
+      'requeue-failed',
+      COMMAND_WORDS.requeueFailed,
+      () => void inspector.requestOnAll('requeue', { state: 'failed', node: null }),
+      { isEnabled: canWrite && (state.update?.counts.failed ?? 0) > 0 },
     ),
-  ]
-}
-
-function queueCommands({ inspector, state, host }: CommandContext): Command[] {
-  const canWrite = state.queue?.access.canWrite === true
-  const { order } = state.view
-  const commands = [
-    command('Queue', 'push', 'Push a task', 'n', () => inspector.showDialog({ kind: 'push' }), canWrite),
-    command('Queue', 'freeze', state.frozen ? 'Unfreeze the list' : 'Freeze the list', '.', () =>
-      inspector.toggleFreeze(),
-    ),
-    command('Queue', 'order', order === 'oldest' ? 'Newest first' : 'Oldest first', 'o', () =>
-      inspector.setOrder(order === 'oldest' ? 'newest' : 'oldest'),
+    command('Queue', 'history', COMMAND_WORDS.history, () => inspector.showHistory()),
+    command(
+      'Queue',
+      'empty-trash',
+      COMMAND_WORDS.emptyTrash,
+      () => void inspector.requestOnAll('purge', trash),
+      { isEnabled: canWrite && trashed > 0 },
     ),
     command(
       'Queue',
-      'waiting',
-      'Show waiting changes',
-      'u',
-      () => inspector.showWaiting(),
-      state.view.waiting > 0,
+      'lock',
+      canWrite ? COMMAND_WORDS.lock : COMMAND_WORDS.unlock,
+      () => void inspector.setLock(canWrite),
+      { isEnabled: access?.canUnlock === true },
     ),
-    command('Queue', 'close', 'Close the queue', null, () => void inspector.closeQueue()),
+    command('Queue', 'close', 'Close the queue', () => void inspector.closeQueue()),
+    command('Queue', 'open', 'Open…', () => void inspector.open({ kind: 'dialog' }), {
+      isEnabled: host?.canChooseFolder === true,
+    }),
   ]
-  if (host?.canChooseFolder === true) {
-    commands.push(command('Queue', 'open', 'Open…', null, () => void inspector.open({ kind: 'dialog' })))
-  }
-  return commands
 }
 
-function windowCommands({ inspector, toggleScheme }: CommandContext): Command[] {
+function listCommands({ inspector, state }: CommandContext): Command[] {
+  const { order, list } = state.view
+  const isOldest = order === 'oldest'
+  const isGrouped = state.groups !== null
+  const isList = state.place.kind === 'list'
   return [
-    command('Window', 'flow', 'Fold the flow strip', 'f', toggleFlow),
-    command('Window', 'density', 'Change the row height', null, toggleDensity),
-    command('Window', 'scheme', 'Light or dark', null, toggleScheme),
-    command('Window', 'help', 'Keyboard shortcuts', '?', () => inspector.showDialog({ kind: 'help' })),
+    command('Queue', 'filter', COMMAND_WORDS.filter, focusFilter, { key: '/', isEnabled: isList }),
+    command(
+      'Queue',
+      'group',
+      isGrouped ? COMMAND_WORDS.ungroup : COMMAND_WORDS.group,
+      () => (isGrouped ? inspector.groups.close() : inspector.groups.open()),
+      { key: 'w', isEnabled: isList && list.state === 'failed' },
+    ),
+    command(
+      'Queue',
+      'freeze',
+      state.frozen ? 'Unfreeze the list' : 'Freeze the list',
+      () => inspector.toggleFreeze(),
+      { key: '.' },
+    ),
+    command(
+      'Queue',
+      'order',
+      isOldest ? 'Newest first' : 'Oldest first',
+      () => inspector.setOrder(isOldest ? 'newest' : 'oldest'),
+      { key: 'o' },
+    ),
+    command('Queue', 'waiting', 'Show waiting changes', () => inspector.showWaiting(), {
+      key: 'u',
+      isEnabled: state.view.waiting > 0,
+    }),
   ]
 }
 
-function command(
-  group: Command['group'],
-  id: string,
-  title: string,
-  key: string | null,
-  run: () => void,
-  isEnabled = true,
-): Command {
-  return { id, group, title, key, keys: key === null ? null : key.toUpperCase(), isEnabled, run }
+function windowCommands({ inspector, toggleScheme, copyDiagnostics }: CommandContext): Command[] {
+  return [
+    command('Window', 'sidebar', 'Fold the sidebar', toggleSidebar, { key: 'b' }),
+    command('Window', 'flow', 'Fold the flow strip', toggleFlow, { key: 'f' }),
+    command('Window', 'density', 'Change the row height', toggleDensity),
+    command('Window', 'scheme', 'Light or dark', toggleScheme),
+    command('Window', 'settings', 'Settings…', () => inspector.showDialog({ kind: 'settings' })),
+    command('Window', 'diagnostics', 'Copy diagnostics', copyDiagnostics),
+    command('Window', 'help', 'Keyboard shortcuts', () => inspector.showDialog({ kind: 'help' }), {
+      key: '?',
+    }),
+  ]
 }

@@ -1,8 +1,11 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
-import { useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
+import { toChoiceOrNull } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { useCopyDiagnostics } from '../shell/use-host-commands.ts'
 import { toCommands } from './commands.ts'
-import type { Command } from './commands.ts'
+import { toCommandKey } from './command.ts'
+import type { Command } from './command.ts'
 
 /** What can be done now. */
 export function useCommands(): readonly Command[] {
@@ -15,21 +18,73 @@ export function useCommands(): readonly Command[] {
   const paneOpen = useInspectorState((state) => state.paneOpen)
   const view = useInspectorState((state) => state.view)
   const update = useInspectorState((state) => state.update)
+  const groups = useInspectorState((state) => state.groups)
+  const place = useInspectorState((state) => state.place)
   const toggleScheme = useToggleScheme()
+  const copyDiagnostics = useCopyDiagnostics()
   return useMemo(() => {
-    const state = { selection, detail, queue, frozen, paneOpen, view, update }
-    return toCommands({ inspector, state, host, toggleScheme })
-  }, [inspector, host, selection, detail, queue, frozen, paneOpen, view, update, toggleScheme])
+    const state = { selection, detail, queue, frozen, paneOpen, view, update, groups, place }
+    return toCommands({ inspector, state, host, toggleScheme, copyDiagnostics })
+  }, [
+    copyDiagnostics,
+    inspector,
+    host,
+    selection,
+    detail,
+    queue,
+    frozen,
+    paneOpen,
+    view,
+    update,
+    groups,
+    place,
+    toggleScheme,
+  ])
+}
+
+/** Reads what can be done at the moment it is asked: a key that follows a click must not meet what was possible before. */
+export function useCommandsNow(): () => readonly Command[] {
+  const inspector = useInspector()
+  const toggleScheme = useToggleScheme()
+  const copyDiagnostics = useCopyDiagnostics()
+  return useCallback(() => {
+    const state = inspector.store.get()
+    return toCommands({ inspector, state, host: state.host, toggleScheme, copyDiagnostics })
+  }, [inspector, toggleScheme, copyDiagnostics])
 }
 
 function useToggleScheme(): () => void {
+  const inspector = useInspector()
+  const isDesktop = useInspectorState(({ host }) => host?.kind === 'desktop')
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light')
-  return useMemo(() => () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'), [scheme, setColorScheme])
+  return useMemo(() => {
+    const other = scheme === 'dark' ? 'light' : 'dark'
+    if (!isDesktop) return () => setColorScheme(other)
+    // The app's own theme, which the page follows: so menus, dialogs and the next window's first paint do too.
+    return () => void inspector.host.ask((client) => client.host.changeSettings({ theme: other }))
+  }, [inspector, isDesktop, scheme, setColorScheme])
+}
+
+/** Runs commands that the app's menus ask for. One that is not possible now does nothing, as its key does. */
+export function useMenuCommands(commandsNow: () => readonly Command[]): void {
+  const inspector = useInspector()
+  useEffect(
+    () =>
+      inspector.host.onCommand((id) => {
+        const { dialog } = inspector.store.get()
+        if (id === 'palette') inspector.showDialog(dialog?.kind === 'palette' ? null : { kind: 'palette' })
+        // These two are every screen's (use-host-commands.ts); an open dialog is finished first.
+        if (dialog !== null || id === 'settings' || id === 'diagnostics') return
+        const command = commandsNow().find((candidate) => candidate.id === id)
+        if (command?.isEnabled === true) command.run()
+      }),
+    [commandsNow, inspector],
+  )
 }
 
 /** Runs commands by their keys, while no dialog is open and nobody is writing. */
-export function useShortcuts(commands: readonly Command[]): void {
+export function useShortcuts(commandsNow: () => readonly Command[]): void {
   const inspector = useInspector()
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
@@ -40,21 +95,24 @@ export function useShortcuts(commands: readonly Command[]): void {
         inspector.showDialog(dialog?.kind === 'palette' ? null : { kind: 'palette' })
         return
       }
-      if (dialog !== null || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return
+      if (dialog !== null || event.altKey || isWriting(event.target)) return
       if (event.key === 'Escape') onEscape()
-      const command = commands.find(({ key }) => key === event.key.toLowerCase())
-      if (command?.isEnabled !== true) return
+      const pressed = toCommandKey(event)
+      // One key may mean one thing here and another there: what can be done now counts.
+      const command = commandsNow().find(({ key, isEnabled }) => isEnabled && key === pressed)
+      if (command === undefined) return
       event.preventDefault()
       command.run()
     }
     function onEscape(): void {
-      const { paneOpen, selection } = inspector.store.get()
+      const { paneOpen, selection, filter } = inspector.store.get()
       if (paneOpen) inspector.closePane()
-      else if (selection.rows.size > 0) inspector.clearSelection()
+      else if (toChoiceOrNull(selection) !== null) inspector.clearSelection()
+      else if (filter.text !== '') inspector.filter.clear()
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [commands, inspector])
+  }, [commandsNow, inspector])
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -1,10 +1,13 @@
+import { Button } from '@mantine/core'
 import { IconAlertCircle, IconCheck, IconInfoCircle, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toVisibleText } from '../../../shared/contract/visible-text.ts'
 import { CauseFold } from '../../components/ErrorNote.tsx'
 import { IconButton } from '../../components/IconButton.tsx'
-import type { Toast } from '../../store/inspector-state.ts'
+import type { Toast, ToastOffer } from '../../store/inspector-state.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { WORK_WORDS } from '../../words/work-words.ts'
+import { Tray } from '../work/Tray.tsx'
 import styles from './shell.module.css'
 
 const ICONS = { good: IconCheck, bad: IconAlertCircle, plain: IconInfoCircle } as const
@@ -14,11 +17,14 @@ const COLORS = { good: 'var(--fq-done)', bad: 'var(--fq-failed)', plain: 'var(--
 export function Toasts(): ReactNode {
   const toasts = useInspectorState((state) => state.toasts)
   return (
-    <output className={styles['toasts']} aria-live="polite" aria-label="Messages">
-      {toasts.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} />
-      ))}
-    </output>
+    <div className={styles['corner']}>
+      <output className={styles['toasts']} aria-live="polite" aria-label="Messages">
+        {toasts.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} />
+        ))}
+      </output>
+      <Tray />
+    </div>
   )
 }
 
@@ -32,7 +38,29 @@ function ToastCard({ toast }: { readonly toast: Toast }): ReactNode {
         <p>{toVisibleText(toast.message)}</p>
         {toast.cause === null ? null : <CauseFold cause={toast.cause} label="Details" />}
       </div>
+      {toast.offer === null ? null : <Offer offer={toast.offer} toastId={toast.id} />}
       <IconButton icon={IconX} label="Dismiss" size={20} onClick={() => inspector.dismissToast(toast.id)} />
     </div>
+  )
+}
+
+interface OfferProps {
+  readonly offer: ToastOffer
+  readonly toastId: number
+}
+
+/** What the message can lead to: back, or onwards. */
+function Offer({ offer, toastId }: OfferProps): ReactNode {
+  const inspector = useInspector()
+  function take(): void {
+    inspector.dismissToast(toastId)
+    if (offer.kind === 'undo') void inspector.jobs.undo(offer.operationId)
+    else if (offer.kind === 'undo-cure') void inspector.cures.undo(offer.undoId)
+    else inspector.followed.follow(offer.taskIds)
+  }
+  return (
+    <Button className={styles['offer']} onClick={take}>
+      {offer.kind === 'follow' ? WORK_WORDS.follow : WORK_WORDS.undo}
+    </Button>
   )
 }

@@ -6,7 +6,9 @@ import styles from './shell.module.css'
 export function ConnectingScreen(): ReactNode {
   return (
     <main className={styles['screen']}>
-      <p className={styles['quiet']}>{WORDS.connection.connecting}</p>
+      {/* First as the page came (index.html), so that nothing jumps. */}
+      <p className={styles['quiet']}>{WORDS.product}</p>
+      <p className={styles['later']}>{WORDS.connection.connecting}</p>
     </main>
   )
 }

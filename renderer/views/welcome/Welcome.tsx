@@ -1,159 +1,71 @@
-import { Button, TextInput } from '@mantine/core'
-import { IconFolderOpen, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { DragEvent, FormEvent, ReactNode } from 'react'
-import type { HostInfo, RecentQueue } from '../../../shared/contract/model.ts'
-import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import type { ReactNode } from 'react'
+import type { HostInfo } from '../../../shared/contract/model.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { useInspectorState, useSetup } from '../../store/use-inspector.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { WORDS } from '../../words.ts'
+import { WELCOME_WORDS } from '../../words/welcome-words.ts'
 import { AppMark } from './AppMark.tsx'
+import { OpenWays } from './OpenWays.tsx'
+import { QueuePicture } from './QueuePicture.tsx'
+import { RecentList } from './RecentList.tsx'
 import styles from './welcome.module.css'
 
 interface WelcomeProps {
   readonly host: HostInfo
 }
 
+/** The first screen: how to begin on the left, what a queue is and what looking does on the right. */
 export function Welcome({ host }: WelcomeProps): ReactNode {
-  const { inspector, platform } = useSetup()
   const opening = useInspectorState((state) => state.opening)
   const error = useInspectorState((state) => state.openError)
+  const inspector = useInspector()
   const [isDropTarget, setDropTarget] = useState(false)
   const takesDrops = host.kind === 'desktop' && host.canOpenPath
-
-  function onDrop(event: DragEvent): void {
-    event.preventDefault()
-    setDropTarget(false)
-    const file = event.dataTransfer.files[0]
-    const path = file === undefined ? null : platform.pathOfDroppedFile(file)
-    if (path !== null && path !== '') void inspector.open({ kind: 'path', path })
-  }
-
-  const dropHandlers = takesDrops
+  // What was dropped is opened by the window itself (use-folder-drop.ts).
+  const handlers = takesDrops
     ? {
-        onDragOver: (event: DragEvent) => {
-          event.preventDefault()
-          setDropTarget(true)
-        },
+        onDragOver: () => setDropTarget(true),
         onDragLeave: () => setDropTarget(false),
-        onDrop,
+        onDrop: () => setDropTarget(false),
       }
     : {}
-
+  const [path, setPath] = useState('')
   return (
-    <main className={styles['welcome']} data-drop={isDropTarget || undefined} {...dropHandlers}>
-      <div className={styles['column']}>
-        <header className={styles['head']}>
-          <AppMark />
-          <div>
-            <h1>{WORDS.product}</h1>
-            <p>Watch and operate a task queue made of files. Looking changes nothing.</p>
-          </div>
-        </header>
-        {error === null ? null : <ErrorNote report={error} />}
-        <OpenWays host={host} opening={opening} />
-        {host.recentQueues.length === 0 ? null : <RecentList queues={host.recentQueues} />}
-        <p className={styles['foot']}>
-          {takesDrops ? 'A folder can also be dropped here. ' : ''}
-          Version {host.version}
-        </p>
+    <main className={styles['welcome']} {...handlers}>
+      <div className={styles['page']}>
+        <section className={styles['begin']} aria-label={WORDS.product}>
+          <header className={styles['head']}>
+            <AppMark size={72} />
+            <div>
+              <h1>{WORDS.product}</h1>
+              <p>{WELCOME_WORDS.sentence}</p>
+            </div>
+          </header>
+          {error === null ? null : <ErrorNote report={error} />}
+          <OpenWays host={host} opening={opening} path={path} onPath={setPath} />
+          {takesDrops ? <p className={styles['drop']}>{WELCOME_WORDS.drop}</p> : null}
+          {host.recentQueues.length === 0 ? null : (
+            <RecentList
+              queues={host.recentQueues}
+              canChooseFolder={host.canChooseFolder}
+              onLocate={setPath}
+            />
+          )}
+        </section>
+        <QueuePicture />
       </div>
-    </main>
-  )
-}
-
-interface OpenWaysProps {
-  readonly host: HostInfo
-  readonly opening: boolean
-}
-
-function OpenWays({ host, opening }: OpenWaysProps): ReactNode {
-  const { inspector } = useSetup()
-  const pathField = host.canOpenPath ? <PathField opening={opening} /> : null
-  return (
-    <div className={styles['ways']}>
-      {host.canChooseFolder ? null : pathField}
-      {host.startsWithQueue || host.canChooseFolder || host.canStartDemo ? (
-        <div className={styles['buttons']}>
-          {host.startsWithQueue ? (
-            <Button variant="filled" loading={opening} onClick={() => void inspector.open({ kind: 'start' })}>
-              Open the queue again
-            </Button>
-          ) : null}
-          {host.canChooseFolder ? (
-            <Button
-              variant={host.startsWithQueue ? 'default' : 'filled'}
-              leftSection={<IconFolderOpen size={16} aria-hidden />}
-              disabled={opening}
-              onClick={() => void inspector.open({ kind: 'dialog' })}
-            >
-              Open…
-            </Button>
-          ) : null}
-          {host.canStartDemo ? (
-            <Button
-              leftSection={<IconPlayerPlay size={15} aria-hidden />}
-              disabled={opening}
-              onClick={() => void inspector.open({ kind: 'demo' })}
-            >
-              Try the demo queue
-            </Button>
-          ) : null}
+      <footer className={styles['foot']}>
+        Version {host.version}
+        <button type="button" onClick={() => inspector.showDialog({ kind: 'settings' })}>
+          {WELCOME_WORDS.settings}
+        </button>
+      </footer>
+      {isDropTarget ? (
+        <div className={styles['dropNow']} aria-hidden>
+          {WELCOME_WORDS.dropNow}
         </div>
       ) : null}
-      {host.canChooseFolder ? pathField : null}
-    </div>
-  )
-}
-
-function PathField({ opening }: { readonly opening: boolean }): ReactNode {
-  const { inspector } = useSetup()
-  const [path, setPath] = useState('')
-
-  function onSubmit(event: FormEvent): void {
-    event.preventDefault()
-    if (path.trim() !== '') void inspector.open({ kind: 'path', path: path.trim() })
-  }
-
-  return (
-    <form className={styles['path']} onSubmit={onSubmit}>
-      <TextInput
-        className={styles['pathInput']}
-        aria-label="Path of a queue’s directory"
-        placeholder="/path/to/a/queue"
-        spellCheck={false}
-        autoComplete="off"
-        value={path}
-        onChange={(event) => setPath(event.currentTarget.value)}
-      />
-      <Button type="submit" loading={opening} disabled={path.trim() === ''}>
-        Open path
-      </Button>
-    </form>
-  )
-}
-
-function RecentList({ queues }: { readonly queues: readonly RecentQueue[] }): ReactNode {
-  const { inspector } = useSetup()
-  return (
-    <section className={styles['recent']} aria-label="Recent queues">
-      <h2>Recent</h2>
-      <ul>
-        {queues.map(({ recentId, name, path, exists }) => (
-          <li key={recentId}>
-            <button
-              type="button"
-              disabled={!exists}
-              onClick={() => void inspector.open({ kind: 'recent', recentId })}
-              title={toVisibleLine(path)}
-            >
-              <span className={styles['recentName']}>{toVisibleLine(name)}</span>
-              <span className={styles['recentPath']}>{toVisibleLine(path)}</span>
-              {exists ? null : <span className={styles['missing']}>not found</span>}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
+    </main>
   )
 }

@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { FailureGroup } from '../../../shared/contract/query.ts'
+import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { countOf, formatCount } from '../../components/format.ts'
+import { RelativeTime } from '../../components/RelativeTime.tsx'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { COMMAND_WORDS } from '../../words/command-words.ts'
+import listStyles from './list-pane.module.css'
+import styles from './failure-groups.module.css'
+
+const FAILED = { state: 'failed', node: null } as const
+
+/** The failed list by what the failures have in common, the commonest first; each can be looked at, or requeued as a whole. */
+export function FailureGroups(): ReactNode {
+  const inspector = useInspector()
+  const view = useInspectorState((state) => state.groups)
+  if (view === null) return null
+  const { groups, error } = view
+  if (error !== null) {
+    return (
+      <div className={listStyles['error']}>
+        <ErrorNote report={error} onRetry={() => inspector.groups.retry()} />
+      </div>
+    )
+  }
+  if (groups === null) return <div className={styles['groups']} aria-busy />
+  if (groups.groups.length === 0) {
+    return (
+      <div className={listStyles['empty']}>
+        <h2>Nothing to group</h2>
+        <p>No failed task could be read. When tasks fail, they are gathered here by their reason.</p>
+        <Button onClick={() => inspector.groups.close()}>{COMMAND_WORDS.ungroup}</Button>
+      </div>
+    )
+  }
+  return (
+    // A region that scrolls must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className={styles['groups']} aria-label="Failures by reason" tabIndex={0}>
+      <p className={styles['note']}>
+        {groups.by === 'reasons'
+          ? 'Grouped by the kept reason.'
+          : 'No reasons were kept: grouped by what the payloads have in common.'}
+        {groups.looked < groups.total
+          ? ` The latest ${formatCount(groups.looked)} of ${countOf(groups.total, 'task')} were looked at.`
+          : ''}
+      </p>
+      <ul className={styles['list']}>
+        {groups.groups.map((group) => (
+          <li key={group.expression} className={styles['group']}>
+            <Group group={group} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Group({ group }: { readonly group: FailureGroup }): ReactNode {
+  const inspector = useInspector()
+  const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
+  const isGathering = useInspectorState(({ gathering }) => gathering === group.expression)
+  const { title, count, firstAtMs, lastAtMs, expression } = group
+  return (
+    <>
+      <button
+        type="button"
+        className={styles['open']}
+        onClick={() => inspector.filter.apply(FAILED, expression)}
+      >
+        <span className={styles['count']}>{formatCount(count)}</span>
+        <span className={styles['title']}>{toVisibleLine(title)}</span>
+      </button>
+      <span className={styles['times']}>
+        {count > 1 ? (
+          <>
+            first <RelativeTime atMs={firstAtMs} />, last <RelativeTime atMs={lastAtMs} />
+          </>
+        ) : (
+          <RelativeTime atMs={lastAtMs} />
+        )}
+      </span>
+      <Button
+        disabled={!canWrite}
+        loading={isGathering}
+        onClick={() => void inspector.requestOnAll('requeue', FAILED, expression)}
+      >
+        Requeue {countOf(count, 'task')}
+      </Button>
+    </>
+  )
+}

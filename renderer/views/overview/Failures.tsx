@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { FailureGroup } from '../../../shared/contract/query.ts'
+import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { countOf, formatCount } from '../../components/format.ts'
+import { RelativeTime } from '../../components/RelativeTime.tsx'
+import { useInsight } from '../../store/use-insight.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { INSIGHT_WORDS } from '../../words/insight-words.ts'
+import styles from './overview.module.css'
+
+const FAILED = { state: 'failed', node: null } as const
+const MAX_GROUPS = 6
+
+/** What failed, by reason, the commonest first; a click leads to exactly these tasks. */
+export function Failures(): ReactNode {
+  const inspector = useInspector()
+  const failed = useInspectorState(({ update }) => update?.counts.failed ?? 0)
+  const groups = useInsight((state) => state.groups)
+  const error = useInsight((state) => state.groupsError)
+  return (
+    <section className={styles['section']} aria-label={INSIGHT_WORDS.failures}>
+      <header className={styles['sectionHead']}>
+        <h2>{INSIGHT_WORDS.failures}</h2>
+        {failed === 0 ? null : (
+          <Button variant="subtle" onClick={() => inspector.showList(FAILED)}>
+            {INSIGHT_WORDS.lookAtAll} {formatCount(failed)}
+          </Button>
+        )}
+      </header>
+      {failed === 0 ? <p className={styles['quiet']}>{INSIGHT_WORDS.noFailures}</p> : null}
+      {error === null ? null : <ErrorNote report={error} onRetry={() => inspector.insight.retry()} />}
+      {failed > 0 && groups !== null ? (
+        <>
+          <ul className={styles['rows']}>
+            {groups.groups.slice(0, MAX_GROUPS).map((group) => (
+              <li key={group.expression}>
+                <GroupRow group={group} />
+              </li>
+            ))}
+          </ul>
+          <p className={styles['note']}>
+            {groups.groups.length > MAX_GROUPS
+              ? `${countOf(groups.groups.length - MAX_GROUPS, 'more reason')}. `
+              : ''}
+            {groups.by === 'reasons'
+              ? ''
+              : 'No reasons were kept: grouped by what the payloads have in common. '}
+            {groups.looked < groups.total ? `The latest ${formatCount(groups.looked)} were looked at.` : ''}
+          </p>
+        </>
+      ) : null}
+    </section>
+  )
+}
+
+function GroupRow({ group }: { readonly group: FailureGroup }): ReactNode {
+  const inspector = useInspector()
+  return (
+    <button
+      type="button"
+      className={styles['row']}
+      onClick={() => inspector.filter.apply(FAILED, group.expression)}
+    >
+      <span className={styles['rowCount']} data-tone="bad">
+        {formatCount(group.count)}
+      </span>
+      <span className={styles['rowTitle']}>{toVisibleLine(group.title)}</span>
+      <span className={styles['rowTime']}>
+        <RelativeTime atMs={group.lastAtMs} />
+      </span>
+    </button>
+  )
+}

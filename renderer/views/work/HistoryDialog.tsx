@@ -1,0 +1,71 @@
+import { Button, Modal } from '@mantine/core'
+import { useEffect } from 'react'
+import type { ReactNode } from 'react'
+import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { RelativeTime } from '../../components/RelativeTime.tsx'
+import { VirtualRows } from '../../components/VirtualRows.tsx'
+import { pagedRowAt } from '../../store/paged.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { toOperationTitle, toTroubleCounts, WORK_WORDS } from '../../words/work-words.ts'
+import styles from './work.module.css'
+
+const ROW_PX = 44
+const MAX_HEIGHT_PX = 484
+
+/** Every act that wrote to this queue, the latest first, and the way back from each. */
+export function HistoryDialog(): ReactNode {
+  const inspector = useInspector()
+  const { phase, total, error } = useInspectorState((state) => state.history)
+  return (
+    <Modal opened onClose={() => inspector.showDialog(null)} title={WORK_WORDS.historyTitle} size={680}>
+      <div className={styles['body']}>
+        <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
+        {error === null ? null : <ErrorNote report={error} onRetry={() => inspector.log.history.reset()} />}
+        <VirtualRows count={total} rowPx={ROW_PX} maxHeightPx={MAX_HEIGHT_PX} label="Acts">
+          {(index) => <OperationRow index={index} />}
+        </VirtualRows>
+        {phase === 'ready' && total === 0 ? (
+          <p className={styles['none']}>{WORK_WORDS.historyEmpty}</p>
+        ) : null}
+      </div>
+    </Modal>
+  )
+}
+
+function OperationRow({ index }: { readonly index: number }): ReactNode {
+  const inspector = useInspector()
+  const operation = useInspectorState((state) => pagedRowAt(state.history, index))
+  const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
+  useEffect(() => {
+    if (operation === undefined) inspector.log.history.want(index)
+  }, [inspector, operation, index])
+  if (operation === undefined) return <span className={styles['skeleton']} />
+  const { operationId, atMs, firstTaskId, undo } = operation
+  const trouble = toTroubleCounts(operation)
+
+  async function takeBack(): Promise<void> {
+    await inspector.jobs.undo(operationId)
+    inspector.log.history.reset()
+  }
+
+  return (
+    <div className={styles['operation']}>
+      <span className={styles['operationWhat']}>
+        <strong>{toOperationTitle(operation)}</strong>
+        {trouble === '' ? null : <span className={styles['trouble']}> · {trouble}</span>}
+        <span className={`fq-mono ${styles['firstTask']}`}>{toVisibleLine(firstTaskId ?? '')}</span>
+      </span>
+      <span className={styles['when']}>
+        <RelativeTime atMs={atMs} />
+      </span>
+      {undo === 'possible' ? (
+        <Button disabled={!canWrite} onClick={() => void takeBack()}>
+          {WORK_WORDS.undo}
+        </Button>
+      ) : (
+        <span className={styles['hint']}>{undo === 'undone' ? WORK_WORDS.undone : WORK_WORDS.noUndo}</span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+/** Names of what can be done, as palette, menus, buttons and help sheet say them. */
+export const COMMAND_WORDS = {
+  requeueWhere: 'Requeue to a place or a time…',
+  requeueFailed: 'Requeue all failed tasks…',
+  edit: 'Edit and requeue…',
+  duplicate: 'Duplicate',
+  selectAll: 'Select all',
+  clear: 'Clear the selection',
+  inspect: 'Inspect',
+  copyId: 'Copy the id',
+  exportJsonl: 'Export as JSON Lines…',
+  exportCsv: 'Export as CSV…',
+  exportRaw: 'Export the payloads as they are…',
+  undo: 'Undo the latest act',
+  history: 'What was done here…',
+  filter: 'Filter and search',
+  group: 'Group failures by reason',
+  ungroup: 'Show failures one by one',
+  emptyTrash: 'Empty the trash…',
+  lock: 'Lock: allow looking only',
+  unlock: 'Unlock: allow acts',
+  more: 'More',
+  readOnly: 'This queue is read-only.',
+} as const
+
+export const LOCK_WORDS = {
+  writable: 'Writable',
+  readOnly: 'Read-only',
+  whyWritable: 'Tasks can be pushed, moved and deleted here.',
+  whyReadOnly: 'This queue can only be looked at.',
+  clickToLock: 'Click to lock it.',
+  clickToUnlock: 'Click to unlock it.',
+} as const

@@ -1,0 +1,40 @@
+import type { QueryProgress } from '../../shared/contract/query.ts'
+import { countOf, formatClock, formatCompact, formatCount } from '../components/format.ts'
+
+export const LIST_WORDS = {
+  filterLabel: 'Filter and search',
+  filterPlaceholder: 'Filter by id, age:>5m, size:>1KiB … or search payloads: words, /regex/, $.path = 1',
+  pressEnter: 'Enter searches the payloads',
+  clearFilter: 'Clear the filter',
+  savedFilters: 'Saved filters',
+  saveFilter: 'Save this filter…',
+  noSaved: 'Write a filter and save it here: it stays with this queue, in this browser.',
+  nothingFound: 'Nothing matches',
+  nothingFoundYet: 'Nothing found yet',
+  nothingHint: 'No task in this list matches the filter. New ones that match will show up here.',
+  selecting: 'Selecting…',
+  clear: 'Clear',
+  export: 'Export',
+  groupBy: 'Group by reason',
+} as const
+
+/** "scanned 412k of 1.0M · 3,204 found · 180k/s", or what was found. */
+export function toProgressWords(progress: QueryProgress): string {
+  const { phase, scanned, total, matches, perSecond, unanswered } = progress
+  const found = `${formatCount(matches)} found`
+  const silent = unanswered > 0 ? ` · ${countOf(unanswered, 'task')} could not be looked at` : ''
+  if (phase === 'scanning') {
+    const rate = perSecond > 0 ? ` · ${formatCompact(Math.round(perSecond))}/s` : ''
+    return `scanned ${formatCompact(scanned)} of ${formatCompact(total)} · ${found}${rate}${silent}`
+  }
+  if (phase === 'cancelled') return `${found} in the ${formatCompact(scanned)} looked at${silent}`
+  return found + silent
+}
+
+export function toRequeueAllWords(total: number): string {
+  return `Requeue all ${formatCount(total)}…`
+}
+
+export function toFrozenWords(frozenAtMs: number): string {
+  return `exactly those that were here at ${formatClock(frozenAtMs)}`
+}

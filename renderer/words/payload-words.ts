@@ -1,0 +1,29 @@
+export const PAYLOAD_WORDS = {
+  title: 'Payload',
+  copy: 'Copy the payload',
+  save: 'Save the payload…',
+  find: 'Find in the text',
+  empty: 'The payload is empty: 0 bytes.',
+  hidden: 'Not shown: the file is no whole task, and may hold something else.',
+  showAnyway: 'Show it anyway',
+  loadMore: 'Load more',
+  loadImage: 'Load the image',
+  fromStart: 'From the start',
+  goTo: 'Go to byte',
+  goToHint: 'Decimal, or 0x… in hex',
+  badOffset: 'There is no such byte.',
+  encoding: 'Encoding',
+  asStored: 'Show as stored',
+  expandedPart: 'only its beginning: the rest is larger than what is opened here',
+} as const
+
+export const FACT_WORDS = {
+  verify: 'Compute the checksum',
+  matches: 'matches',
+  differs: 'does not match',
+  editedFrom: 'Edited from',
+  editedTo: 'Edited into',
+  whereIsIt: 'Where it is now',
+  copyQuoted: 'Copy the path, quoted for a shell',
+  reveal: 'Show in the file manager',
+} as const

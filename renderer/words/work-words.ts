@@ -1,0 +1,176 @@
+import type { TaskState } from '../../shared/contract/model.ts'
+import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
+import type { TaskActionId } from '../../shared/contract/task-actions.ts'
+import type { Job, Operation, WorkKind } from '../../shared/contract/work.ts'
+import { countOf, formatCount } from '../components/format.ts'
+import type { ExportView, PlacementKind } from '../store/inspector-state.ts'
+
+interface WorkVerb {
+  /** Under way: "Requeueing 214 tasks". */
+  readonly doing: string
+  /** Over: "Requeued 214 tasks". */
+  readonly past: string
+  /** The act itself: "requeue of 214 tasks". */
+  readonly act: string
+}
+
+const WORK_VERBS: Readonly<Record<WorkKind, WorkVerb>> = {
+  requeue: { doing: 'Requeueing', past: TASK_ACTIONS.requeue.past, act: 'Requeue' },
+  release: { doing: 'Releasing', past: TASK_ACTIONS.release.past, act: 'Release' },
+  'run-now': { doing: 'Making due', past: TASK_ACTIONS['run-now'].past, act: 'Run now' },
+  reschedule: { doing: 'Rescheduling', past: TASK_ACTIONS.reschedule.past, act: 'Reschedule' },
+  hold: { doing: 'Holding', past: TASK_ACTIONS.hold.past, act: 'Hold' },
+  unhold: { doing: 'Letting go', past: TASK_ACTIONS.unhold.past, act: 'Let go' },
+  fail: { doing: 'Failing', past: TASK_ACTIONS.fail.past, act: 'Fail' },
+  'mark-done': { doing: 'Marking done', past: TASK_ACTIONS['mark-done'].past, act: 'Mark done' },
+  delete: { doing: 'Deleting', past: TASK_ACTIONS.delete.past, act: 'Delete' },
+  restore: { doing: 'Restoring', past: TASK_ACTIONS.restore.past, act: 'Restore' },
+  purge: { doing: 'Deleting for good', past: TASK_ACTIONS.purge.past, act: 'Delete for good' },
+  push: { doing: 'Pushing', past: 'Pushed', act: 'Push' },
+  edit: { doing: 'Pushing the edited', past: 'Pushed the edited', act: 'Edit and requeue' },
+  duplicate: { doing: 'Duplicating', past: 'Duplicated', act: 'Duplicate' },
+  cure: { doing: 'Mending', past: 'Mended', act: 'Mend a problem' },
+  undo: { doing: 'Moving back', past: 'Moved back', act: 'Undo' },
+}
+
+function countWords(count: number, isOf: WorkKind): string {
+  return isOf === 'edit' && count === 1 ? 'task' : countOf(count, 'task')
+}
+
+/** What a job is about, under way or over: "Requeueing 100,000 tasks". */
+export function toJobTitle(job: Job): string {
+  const { doing } = WORK_VERBS[job.kind]
+  if (job.phase === 'running') return `${doing} ${countWords(job.total, job.kind)}`
+  return toJobMessage(job)
+}
+
+export function toJobMessage(job: Job): string {
+  const { past } = WORK_VERBS[job.kind]
+  const of = job.moved < job.total ? ` of ${formatCount(job.total)}` : ''
+  return `${past} ${countWords(job.moved, job.kind)}${of}.`
+}
+
+/** What was not done, and why; null where all was. */
+export function toTroubleMessageOrNull(job: Job): string | null {
+  if (job.phase === 'failed' && job.error !== null) return job.error
+  const left = job.skipped + job.failed
+  if (left === 0) return null
+  const [first] = job.reasons
+  const verb = job.failed > 0 ? 'Not moved' : 'Left alone'
+  return `${verb}: ${countOf(left, 'task')}. ${first?.reason ?? ''}`.trim()
+}
+
+/** "3 skipped · 1 failed"; empty where all went well. */
+export function toTroubleCounts({ skipped, failed }: Pick<Job, 'skipped' | 'failed'>): string {
+  const parts = [
+    skipped > 0 ? `${formatCount(skipped)} skipped` : '',
+    failed > 0 ? `${formatCount(failed)} failed` : '',
+  ]
+  return parts.filter(Boolean).join(' · ')
+}
+
+/** One line of the history: "Requeue of 214 tasks". */
+export function toOperationTitle({ kind, total }: Pick<Operation, 'kind' | 'total'>): string {
+  return `${WORK_VERBS[kind].act}, ${countOf(total, 'task')}`
+}
+
+export const RESULT_WORDS = { moved: 'Done', skipped: 'Skipped', failed: 'Failed' } as const
+
+export const PHASE_WORDS = {
+  running: 'Under way',
+  done: '',
+  cancelled: 'Cancelled',
+  failed: 'Broke off',
+} as const
+
+interface PlacementWords {
+  readonly label: string
+  /** What it means when Python workers share the queue, one sentence. */
+  readonly meaning: string
+}
+
+export const PLACEMENT_WORDS: Readonly<Record<PlacementKind, PlacementWords>> = {
+  back: {
+    label: 'Back',
+    meaning: 'Waits behind all that is pending now: safe with every worker, Python’s too.',
+  },
+  front: {
+    label: 'Front',
+    meaning:
+      'Is taken next, at its old place. Python workers read its age from that place: if it is older than their timeout, two of them run it at once.',
+  },
+  at: {
+    label: 'At a time',
+    meaning:
+      'Waits in scheduled until then. Where Python workers make tasks due, those of one moment overwrite each other, and one survives.',
+  },
+}
+
+/** What an action does to several tasks; for one, TASK_ACTIONS tells. */
+export const EFFECT_ON_MANY: Readonly<Record<TaskActionId, string>> = {
+  requeue: 'Moves each to pending, under its own identity.',
+  release: 'Returns each to pending, where any worker may take it.',
+  'run-now': 'Moves each to the back of pending, under its own identity.',
+  reschedule: 'Gives each another time; each keeps its own identity.',
+  hold: 'Parks each out of every worker’s reach, until it is let go.',
+  unhold: 'Returns each to the back of pending.',
+  fail: 'Gives each up: they move to failed, and no worker runs them.',
+  'mark-done': 'Counts each as finished without running it.',
+  delete: 'Moves each to the trash, from where it can be restored.',
+  restore: 'Brings each back to the state that it was deleted from.',
+  purge: 'Removes their files from the disk. Nothing can bring them back.',
+}
+
+/** Said below every question about a set that was frozen. */
+export const LEFT_ALONE = 'What a worker takes meanwhile is left alone and reported.'
+
+/** What an action would do to a task that its worker still runs. */
+export const WHILE_HELD_WORDS: Readonly<Partial<Record<TaskActionId, { dead: string; alive: string }>>> = {
+  release: {
+    dead: 'It will not finish the task itself.',
+    alive: 'If it still works on the task, the task runs twice.',
+  },
+  fail: {
+    dead: 'It will not finish the task itself.',
+    alive: 'If it still works on the task, it goes on, and its result is refused or lost.',
+  },
+  'mark-done': {
+    dead: 'It will not finish the task itself.',
+    alive: 'If it still works on the task, it goes on, and the task may be done twice over.',
+  },
+  delete: {
+    dead: 'It will not finish the task itself.',
+    alive: 'A task that its worker still runs is not deleted, but skipped.',
+  },
+}
+
+export const FROZEN_WORDS = (count: number, state: TaskState, atTime: string): string =>
+  `${countOf(count, 'task')}: exactly those that were in ${state === 'in-progress' ? 'progress' : state} at ${atTime}`
+
+export const WORK_WORDS = {
+  undo: 'Undo',
+  follow: 'Follow',
+  results: 'Results',
+  cancel: 'Cancel',
+  dismiss: 'Dismiss',
+  close: 'Close',
+  left: 'left',
+  undone: 'Undone',
+  noUndo: 'Cannot be undone',
+  historyTitle: 'What was done here',
+  historyEmpty: 'Nothing was done to this queue from here yet.',
+  historyHint:
+    'Kept outside the queue’s directory, across restarts. Undo moves back what workers have left in its place.',
+} as const
+
+const EXPORT_VERBS = {
+  jsonl: ['Exporting as JSON Lines', 'Exported as JSON Lines'],
+  csv: ['Exporting as CSV', 'Exported as CSV'],
+  raw: ['Exporting payloads', 'Exported payloads'],
+  payload: ['Saving the payload', 'Saved the payload'],
+} as const
+
+export function toExportTitle({ format, phase }: Pick<ExportView, 'format' | 'phase'>): string {
+  const [doing, past] = EXPORT_VERBS[format]
+  return phase === 'running' ? doing : phase === 'done' ? past : doing
+}

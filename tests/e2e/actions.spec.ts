@@ -1,0 +1,264 @@
+/** Acts on tasks, by mouse and by keyboard, on a real queue through the built server. */
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import { makeEmptyQueue, writeTask } from '../helpers/queue-dirs.ts'
+import { expect, test } from './fixtures.ts'
+import { expectCount, namesIn, pane, rows, showState, sidebar, stateButton, tray } from './parts.ts'
+
+/** A queue with so many failed tasks, `{"n":0}` the oldest. */
+function makeFailedQueue(parent: string, count: number): string {
+  const dir = makeEmptyQueue(parent)
+  for (let n = 0; n < count; n++) writeTask(dir, 'failed', toName(n), `{"n":${n}}`)
+  return dir
+}
+
+const toName = (n: number): string => `1795418${String(n).padStart(9, '0')}_${'ab'.repeat(16)}`
+
+async function selectAll(page: Page, count: string): Promise<void> {
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-busy', 'false')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  await expect(page.getByText(`${count} tasks selected`)).toBeVisible()
+  await expect(page.getByText(/exactly those that were here at \d\d:\d\d:\d\d/)).toBeVisible()
+}
+
+test('a requeue is undone by the button of its message, and another by one key', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 3)
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await rows(page).first().click()
+  await pane(page).getByRole('button', { name: 'Requeue', exact: true }).click()
+  await expectCount(page, 'Pending', '1')
+  await page.getByRole('status', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click()
+  await expectCount(page, 'Failed', '3')
+  expect(namesIn(path.join(dir, 'pending'))).toEqual([])
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('r')
+  await expectCount(page, 'Pending', '1')
+  await page.keyboard.press('z')
+  await expectCount(page, 'Failed', '3')
+  expect(namesIn(path.join(dir, 'failed')).toSorted()).toEqual([0, 1, 2].map(toName))
+})
+
+test('all of a list is requeued as it was at the click, and undone from the history after a reload', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 1_200)
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await expectCount(page, 'Failed', '1,200')
+  await selectAll(page, '1,200')
+  for (let n = 1_200; n < 1_203; n++) writeTask(dir, 'failed', toName(n), 'came later')
+  await expectCount(page, 'Failed', '1,203')
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog', { name: 'Requeue 1,200 tasks?' })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
+  expect(namesIn(path.join(dir, 'pending'))).toEqual([])
+  await page.keyboard.press('r')
+  await dialog.getByRole('button', { name: 'Requeue 1,200 tasks' }).click()
+  await expect(tray(page)).toContainText('Requeued 1,200 tasks')
+  await expectCount(page, 'Pending', '1,200')
+  expect(namesIn(path.join(dir, 'failed')).toSorted()).toEqual([1_200, 1_201, 1_202].map(toName))
+  await tray(page).getByRole('button', { name: 'Results' }).click()
+  await expect(page.getByRole('dialog').getByRole('listitem').first()).toContainText('Done')
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await page.getByRole('button', { name: 'What was done here…' }).click()
+  const history = page.getByRole('dialog', { name: 'What was done here' })
+  await history.getByRole('button', { name: 'Undo' }).first().click()
+  await expect(history.getByText('Undone').first()).toBeVisible()
+  expect(namesIn(path.join(dir, 'failed'))).toHaveLength(1_203)
+  expect(namesIn(path.join(dir, 'pending'))).toEqual([])
+})
+
+test('what workers took between the click and the act is left alone and told per task', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 20)
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await expect(rows(page)).toHaveCount(20)
+  await selectAll(page, '20')
+  for (let n = 0; n < 3; n++) {
+    renameSync(path.join(dir, 'failed', toName(n)), path.join(dir, 'done', toName(n)))
+  }
+  await page.keyboard.press('r')
+  await page.getByRole('dialog').getByRole('button', { name: 'Requeue 20 tasks' }).click()
+  await expect(tray(page)).toContainText('Requeued 17 tasks of 20')
+  await expect(tray(page)).toContainText('Left alone: 3 tasks')
+  await tray(page).getByRole('button', { name: 'Results' }).click()
+  const results = page.getByRole('dialog')
+  await expect(results.getByRole('listitem')).toHaveCount(3)
+  await expect(results.getByRole('listitem').first()).toContainText('Skipped')
+  expect(namesIn(path.join(dir, 'done')).toSorted()).toEqual([0, 1, 2].map(toName))
+})
+
+test('a range over rows that were never shown is chosen exactly', async ({ page, tempDir, serve }) => {
+  const dir = makeFailedQueue(tempDir, 900)
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await rows(page).nth(2).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Shift+End')
+  await expect(page.getByText('898 tasks selected')).toBeVisible()
+  await page.keyboard.press('Delete')
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete 898 tasks' }).click()
+  await expectCount(page, 'Trash', '898')
+  expect(namesIn(path.join(dir, 'failed')).toSorted()).toEqual([898, 899].map(toName))
+})
+
+test('deleted tasks are restored, and the trash is emptied only when its count was typed', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 3)
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await selectAll(page, '3')
+  await page.keyboard.press('Delete')
+  const confirm = page.getByRole('dialog', { name: 'Delete 3 tasks?' })
+  await expect(confirm.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await confirm.getByRole('button', { name: 'Delete 3 tasks' }).click()
+  await expectCount(page, 'Trash', '3')
+  await showState(page, 'Trash')
+  await expect(rows(page).first()).toContainText('failed')
+  await rows(page).first().click()
+  await pane(page).getByRole('button', { name: 'Restore' }).click()
+  await expectCount(page, 'Failed', '1')
+  await page.getByRole('button', { name: 'Empty the trash…' }).click()
+  const purge = page.getByRole('dialog', { name: 'Delete for good 2 tasks?' })
+  const act = purge.getByRole('button', { name: 'Delete for good 2 tasks' })
+  await expect(act).toBeDisabled()
+  await purge.getByRole('textbox', { name: 'Type 2 to go on' }).fill('2')
+  await act.click()
+  await expect(stateButton(page, 'Trash')).toHaveAccessibleName('Trash 0')
+  expect(
+    readdirSync(path.join(dir, 'failed/.trash'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    ),
+  ).toEqual([])
+  expect(namesIn(path.join(dir, 'failed'))).toHaveLength(1)
+})
+
+test('a pending task is held out of reach and let go again, by keyboard alone', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
+  const dir = makeQueue('small-payloads')
+  await page.goto(await serve(dir, '--write'))
+  await expect(rows(page)).toHaveCount(3)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('h')
+  await expectCount(page, 'Held', '1')
+  expect(namesIn(path.join(dir, 'pending'))).toHaveLength(2)
+  expect(existsSync(path.join(dir, 'failed/.held'))).toBe(true)
+  await page.keyboard.press('7')
+  await expect(page.getByRole('grid', { name: 'Held tasks' })).toBeVisible()
+  await expect(rows(page)).toHaveCount(1)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('h')
+  await expectCount(page, 'Pending', '3')
+  expect(namesIn(path.join(dir, 'pending'))).toHaveLength(3)
+})
+
+test('a task is requeued for a time, and rescheduled under its own identity', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 1)
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await rows(page).first().click()
+  await pane(page)
+    .getByRole('button', { name: 'Requeue', exact: true })
+    .click({ modifiers: ['Shift'] })
+  const dialog = page.getByRole('dialog', { name: 'Requeue this task?' })
+  await expect(dialog).toContainText('Waits behind all that is pending now')
+  await dialog.getByText('Front', { exact: true }).click()
+  await expect(dialog).toContainText('two of them run it at once')
+  await dialog.getByText('At a time', { exact: true }).click()
+  await dialog.getByLabel('Due at').fill('2031-05-06T07:08:09')
+  await dialog.getByRole('button', { name: 'Requeue', exact: true }).click()
+  await expectCount(page, 'Scheduled', '1')
+  await page.keyboard.press('3')
+  await expect(rows(page)).toHaveCount(1)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('t')
+  const again = page.getByRole('dialog', { name: 'Reschedule this task?' })
+  await again.getByLabel('Due at').fill('2032-05-06T07:08:09')
+  await again.getByRole('button', { name: 'Reschedule' }).click()
+  const dueS = (): number => Math.floor(Number(namesIn(path.join(dir, 'scheduled'))[0]?.split('_')[0]) / 1e6)
+  await expect.poll(dueS).toBe(new Date('2032-05-06T07:08:09').getTime() / 1_000)
+  const [name = ''] = namesIn(path.join(dir, 'scheduled'))
+  expect(
+    readFileSync(path.join(dir, 'scheduled', name))
+      .subarray(24)
+      .toString(),
+  ).toBe('{"n":0}')
+})
+
+test('the row menu offers what the state allows, by pointer and by key', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
+  const dir = makeQueue('small-payloads')
+  await page.goto(await serve(dir, '--write'))
+  await rows(page).nth(1).click({ button: 'right' })
+  const menu = page.getByRole('menu')
+  await expect(menu.getByRole('menuitem', { name: /^Hold/ })).toBeVisible()
+  await expect(menu.getByRole('menuitem', { name: /^Requeue/ })).toHaveCount(0)
+  await menu.getByRole('menuitem', { name: /^Mark done/ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Mark done this task?' })
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await dialog.getByRole('button', { name: 'Mark done' }).click()
+  await expectCount(page, 'Done', '1')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Shift+F10')
+  await expect(menu.getByRole('menuitem', { name: /^Inspect/ })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(menu).toBeHidden()
+})
+
+test('the lock of the status bar stops every act, in every window, until it is opened again', async ({
+  page,
+  context,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 2)
+  const url = await serve(dir, '--write')
+  await page.goto(url)
+  await showState(page, 'Failed')
+  await page.getByRole('button', { name: 'Lock: allow looking only' }).click()
+  await expect(page.getByRole('button', { name: 'Unlock: allow acts' })).toBeVisible()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('r')
+  const other = await context.newPage()
+  await other.goto(url)
+  await showState(other, 'Failed')
+  await expect(other.getByRole('button', { name: 'Unlock: allow acts' })).toBeVisible()
+  expect(namesIn(path.join(dir, 'pending'))).toEqual([])
+  await other.getByRole('button', { name: 'Unlock: allow acts' }).click()
+  await rows(other).first().click()
+  await pane(other).getByRole('button', { name: 'Requeue', exact: true }).click()
+  await expectCount(other, 'Pending', '1')
+  await expect(sidebar(page)).toContainText('Pending')
+})

@@ -1,0 +1,270 @@
+import { ORPCError } from '@orpc/client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { countOfChoice } from '../../renderer/store/choice.ts'
+import { InspectorStore } from '../../renderer/store/inspector-store.ts'
+import type { InspectorState } from '../../renderer/store/inspector-state.ts'
+import { countSelected, isSelected } from '../../renderer/store/selection.ts'
+import { rowAt } from '../../renderer/store/window-cache.ts'
+import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
+import { waitUntil } from '../helpers/wait-until.ts'
+import { FakeHost } from './fake-client.ts'
+import { makeRow } from './fake-data.ts'
+
+const rows = (state: TaskState, from: number, count: number): TaskRow[] =>
+  Array.from({ length: count }, (_, at) => makeRow(state, from + at))
+
+const FAILED = { state: 'failed', node: null } as const
+
+describe('acting on tasks', () => {
+  let host: FakeHost
+  let inspector: InspectorStore
+  let stop: AbortController
+  const state = (): InspectorState => inspector.store.get()
+  const inputsOf = (call: string): unknown[] =>
+    host.inputs.filter((one) => one.call === call).map(({ input }) => input)
+
+  beforeEach(async () => {
+    host = new FakeHost()
+    host.lists.set('failed', rows('failed', 0, 2_000))
+    stop = new AbortController()
+    inspector = new InspectorStore(host.openLink)
+    inspector.start(stop.signal)
+    await waitUntil('the connection', () => state().connection === 'ready')
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await waitUntil('the queue', () => state().update !== null)
+    inspector.showList(FAILED)
+    await waitUntil('the list', () => state().view.phase === 'ready')
+  })
+
+  afterEach(() => stop.abort())
+
+  function dialogChoice() {
+    const { dialog } = state()
+    if (dialog?.kind !== 'confirm') throw new Error('nobody asked')
+    return dialog.choice
+  }
+
+  it('selects all as a set that was fixed, and none that came later', async () => {
+    inspector.selectAll()
+    await waitUntil('the set', () => countSelected(state().selection) === 2_000)
+    const row = rowAt(state().view.pages, 0) ?? makeRow('failed', 0)
+    expect(isSelected(state().selection, row, 0)).toBe(true)
+    expect(isSelected(state().selection, { ...row, enteredAtMs: 1_795_434_900_001 }, 0)).toBe(false)
+  })
+
+  it('acts on exactly the fixed set, after a question that names its count', async () => {
+    inspector.selectAll()
+    await waitUntil('the set', () => state().selection.frozen !== null)
+    host.change('failed', rows('failed', 0, 2_010))
+    inspector.requestAction('delete')
+    expect(countOfChoice(dialogChoice())).toBe(2_000)
+    await inspector.perform('delete', dialogChoice(), { kind: 'back' })
+    expect(host.lists.get('failed')?.length).toBe(10)
+    expect(state().selection.frozen).toBe(null)
+  })
+
+  it('freezes a range whose rows are not all known here', async () => {
+    inspector.select(10, 'only')
+    inspector.select(1_500, 'range')
+    expect(state().selection.isFreezing).toBe(true)
+    inspector.setVisibleRange({ first: 1_480, last: 1_510, atTop: false })
+    await waitUntil('the set', () => state().selection.frozen !== null)
+    expect(countSelected(state().selection)).toBe(1_491)
+    expect(isSelected(state().selection, makeRow('failed', 1), 9)).toBe(false)
+  })
+
+  it('freezes a range upwards as well', async () => {
+    inspector.setVisibleRange({ first: 1_480, last: 1_510, atTop: false })
+    await waitUntil('the rows', () => rowAt(state().view.pages, 1_500) !== undefined)
+    inspector.select(1_500, 'only')
+    inspector.select(10, 'range')
+    await waitUntil('the set', () => countSelected(state().selection) === 1_491)
+  })
+
+  it('drops the set when another row is chosen', async () => {
+    inspector.selectAll()
+    await waitUntil('the set', () => state().selection.frozen !== null)
+    inspector.select(3, 'only')
+    expect(countSelected(state().selection)).toBe(1)
+  })
+
+  it('shows a running job in the tray, and its end', async () => {
+    host.keepsRunning = true
+    inspector.selectAll()
+    await waitUntil('the set', () => state().selection.frozen !== null)
+    inspector.requestAction('requeue')
+    await inspector.perform('requeue', dialogChoice(), { kind: 'back' })
+    await waitUntil('the job', () => state().jobs[0]?.phase === 'running')
+    const jobId = state().jobs[0]?.jobId ?? ''
+    expect(state().tray).toEqual([jobId])
+    await inspector.jobs.cancel(jobId)
+    await waitUntil('the end', () => state().jobs[0]?.phase === 'cancelled')
+    expect(state().tray).toEqual([jobId])
+    inspector.jobs.hide(jobId)
+    expect(state().tray).toEqual([])
+  })
+
+  it('undoes the latest act of this window by one key, and no other one', async () => {
+    inspector.undoLatest()
+    expect(state().dialog).toEqual({ kind: 'history' })
+    inspector.showDialog(null)
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    await waitUntil('the message', () => state().toasts.length === 1)
+    const operationId = state().jobs[0]?.operationId ?? ''
+    inspector.undoLatest()
+    await waitUntil('the undo', () => host.calls.includes(`undo ${operationId}`))
+  })
+
+  it('asks for the place where it is wanted, and tells the host', async () => {
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue', 'front')
+    expect(state().dialog).toMatchObject({ kind: 'confirm', placement: 'front' })
+    await inspector.perform('requeue', dialogChoice(), { kind: 'at', atMs: 5 })
+    expect(inputsOf('perform')).toMatchObject([{ placement: { kind: 'at', atMs: 5 } }])
+  })
+
+  it('asks for a time before it reschedules even one', async () => {
+    host.lists.set('scheduled', rows('scheduled', 0, 2))
+    inspector.showList({ state: 'scheduled', node: null })
+    await waitUntil('the list', () => state().view.phase === 'ready')
+    inspector.select(0, 'only')
+    inspector.requestAction('reschedule')
+    expect(state().dialog).toMatchObject({ action: 'reschedule', placement: 'at' })
+  })
+
+  it('says what went wrong where nothing could begin', async () => {
+    const refusal = { defined: true, message: 'The disk is full.', data: { cause: 'ENOSPC' } }
+    host.failures.set('perform requeue', new ORPCError('STORAGE_FAILED', refusal))
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    await waitUntil('the message', () => state().toasts.length === 1)
+    expect(state().toasts[0]).toMatchObject({ tone: 'bad', message: 'The disk is full.', cause: 'ENOSPC' })
+    expect(state().view.total).toBe(2_000)
+  })
+
+  it('filters by itself what names can answer, and waits for Enter with the rest', async () => {
+    host.found = ({ name }) => name.endsWith('0')
+    inspector.filter.setText('size:>1')
+    await waitUntil('the filter', () => state().view.queryId !== null)
+    await waitUntil('its rows', () => state().view.total < 2_000)
+    inspector.filter.setText('some words')
+    expect(inputsOf('queries.open').length).toBe(1)
+    inspector.filter.submit()
+    await waitUntil('the search', () => inputsOf('queries.open').length === 2)
+    inspector.filter.clear()
+    await waitUntil('all rows', () => state().view.total === 2_000)
+    expect(state().view.queryId).toBe(null)
+  })
+
+  it('says where an expression is wrong, and asks nobody', () => {
+    inspector.filter.setText('size:>1 nosuch:1')
+    inspector.filter.submit()
+    expect(state().filter.error).toMatchObject({ at: 8 })
+    expect(host.calls).not.toContain('queries.open')
+  })
+
+  it('is led to another list by state:', async () => {
+    inspector.filter.setText('state:done size:>1')
+    inspector.filter.submit()
+    await waitUntil('the search', () => inputsOf('queries.open').length === 1)
+    expect(inputsOf('queries.open')).toEqual([{ list: { state: 'done', node: null }, expression: 'size:>1' }])
+    expect(state().view.list.state).toBe('done')
+    expect(state().filter.text).toBe('size:>1')
+  })
+
+  it('selects all that the filter found, and follows what it finds', async () => {
+    host.found = ({ name }) => Number(name.slice(8, 16)) < 40
+    inspector.filter.setText('size:>1')
+    await waitUntil('the rows', () => state().view.total === 40)
+    inspector.selectAll()
+    await waitUntil('the set', () => countSelected(state().selection) === 40)
+    inspector.clearSelection()
+    host.found = ({ name }) => Number(name.slice(8, 16)) < 41
+    host.query.send({ ...host.progress(), matches: 41, revision: 9_999 })
+    await waitUntil('the new row', () => state().view.total === 41)
+  })
+
+  it('ends a search when asked, and keeps what it found', async () => {
+    inspector.filter.setText('words')
+    inspector.filter.submit()
+    await waitUntil('the search', () => state().filter.progress !== null)
+    await inspector.filter.cancel()
+    expect(state().filter.progress?.phase).toBe('cancelled')
+    expect(state().view.queryId).not.toBe(null)
+  })
+
+  it('searches anew when the host has forgotten the search', async () => {
+    inspector.filter.setText('size:>1')
+    await waitUntil('the filter', () => state().view.queryId !== null)
+    const first = state().view.queryId
+    const gone = { defined: true, message: 'Gone.', data: { cause: null } }
+    host.failures.set('window', new ORPCError('UNKNOWN_HANDLE', gone))
+    inspector.showWaiting()
+    await waitUntil('a new search', () => state().view.queryId !== null && state().view.queryId !== first)
+  })
+
+  it('gathers a group of failures as a whole, and asks with its count', async () => {
+    const group = { title: 'Boom', count: 40, firstAtMs: 0, lastAtMs: 1, expression: 'failure:Boom' }
+    host.failureGroups = { by: 'reasons', looked: 2_000, total: 2_000, groups: [group] }
+    host.found = ({ name }) => Number(name.slice(8, 16)) < 40
+    inspector.groups.open()
+    await waitUntil('the groups', () => state().groups?.groups?.groups.length === 1)
+    await inspector.requestOnAll('requeue', FAILED, 'failure:Boom')
+    expect(countOfChoice(dialogChoice())).toBe(40)
+    inspector.filter.apply(FAILED, 'failure:Boom')
+    expect(state().groups).toBe(null)
+  })
+
+  it('turns the lock, and acts on nothing while it is locked', async () => {
+    await inspector.setLock(true)
+    expect(state().queue?.access.canWrite).toBe(false)
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    inspector.duplicate()
+    expect(host.calls.filter((call) => call.startsWith('perform'))).toEqual([])
+    await inspector.setLock(false)
+    inspector.requestAction('requeue')
+    await waitUntil('the act', () => host.calls.includes('perform requeue'))
+  })
+
+  it('pushes files too many for one call in several', async () => {
+    const large = new Uint8Array(9 * 1024 * 1024)
+    const order = { isTemplate: false, copies: 1, perSecond: null, dueAtMs: null }
+    expect(await inspector.pushes.push({ ...order, payloads: [large, large] })).toBe(null)
+    expect(inputsOf('pushMany').length).toBe(2)
+  })
+
+  it('offers to follow what was pushed', async () => {
+    const order = {
+      payloads: [new Uint8Array()],
+      isTemplate: false,
+      copies: 1,
+      perSecond: null,
+      dueAtMs: null,
+    }
+    await inspector.pushes.push(order)
+    expect(state().toasts.at(-1)?.offer).toEqual({ kind: 'follow', taskIds: ['pushed'] })
+    inspector.followed.follow(['pushed'])
+    await waitUntil('the news', () => state().follow.tasks.length === 1)
+    inspector.showDialog(null)
+  })
+
+  it('reads the whole payload before it is edited, and refuses one too large to be pushed', async () => {
+    await inspector.edits.begin(makeRow('failed', 0))
+    expect(state().edit.bytes.length).toBe(200_000)
+    host.pushLimitBytes = 100
+    await inspector.open({ kind: 'path', path: '/queue' })
+    await inspector.edits.begin(makeRow('failed', 0))
+    expect(state().edit).toMatchObject({ phase: 'error', error: { code: 'PAYLOAD_TOO_LARGE' } })
+  })
+
+  it('reads a payload from any byte on', async () => {
+    inspector.select(0, 'only')
+    inspector.openPane()
+    await waitUntil('the detail', () => state().detail?.phase === 'ready')
+    await inspector.payload.jumpTo(150_000)
+    expect(state().detail).toMatchObject({ payloadFrom: 150_000 })
+    expect(state().detail?.payload.length).toBe(50_000)
+  })
+})
