@@ -30,42 +30,47 @@ interface WatchedDir {
   isDead: boolean
 }
 
+const ROOT_DELAY_MS = 30
+
 export class DirWatcher {
   readonly #root: string
   readonly #hints: WatchHints
-  readonly #tree: TreeWatcher
   readonly #dirs = new Map<string, WatchedDir>()
   readonly #nap = new EventNap()
+  #tree: TreeWatcher | null = null
+  readonly #treeTimer: NodeJS.Timeout
 
+  /**
+   * The root itself is watched a moment later: setting that up takes as long as many a queue's first listing.
+   * `onHint` for the root tells when it is; changes in the root before that bear no hint.
+   */
   constructor(root: string, hints: WatchHints) {
     this.#root = root
     this.#hints = hints
-    this.#tree = watchTree(root, {
+    this.#treeTimer = setTimeout(() => {
+      this.#watchRoot()
+    }, ROOT_DELAY_MS)
+  }
+
+  #watchRoot(): void {
+    const onEntry = (): void => {
+      this.#hints.onHint('', null)
+    }
+    this.#tree = watchTree(this.#root, {
       depth: 0,
       ignoreInitial: true,
       followSymlinks: false,
       ignored: (_entry, stats) => stats?.isFile() === true,
     })
-    const onEntry = (): void => {
-      hints.onHint('', null)
-    }
     this.#tree.on('raw', (event, entry, details: unknown) => {
       // inotify tells the root's own end as a rename of its base name.
-      if (event === 'rename' && entry === path.basename(root) && isAbout(details, root)) hints.onRootGone()
+      if (event === 'rename' && entry === path.basename(this.#root) && isAbout(details, this.#root))
+        this.#hints.onRootGone()
       onEntry()
     })
-    this.#tree.on('addDir', onEntry).on('unlinkDir', onEntry)
+    this.#tree.on('addDir', onEntry).on('unlinkDir', onEntry).on('ready', onEntry)
     this.#tree.on('error', (error) => {
       this.#tellDeaf(error)
-    })
-  }
-
-  /** Resolves when the root is watched: changes before that may bear no hint. */
-  ready(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#tree.once('ready', () => {
-        resolve()
-      })
     })
   }
 
@@ -83,7 +88,8 @@ export class DirWatcher {
   async close(): Promise<void> {
     for (const { watcher } of this.#dirs.values()) watcher.close()
     this.#dirs.clear()
-    await this.#tree.close()
+    clearTimeout(this.#treeTimer)
+    await this.#tree?.close()
   }
 
   #watchDir(name: string): void {

@@ -47,7 +47,7 @@ type Doubt = 'list' | Set<string>
 
 const LISTINGS_AT_ONCE = 4
 /** Names shown of a directory that is being listed for the first time. */
-const HEAD_NAMES = 1_024
+const HEAD_NAMES = 512
 /** Clocks of file systems tick in up to 10 ms (2 s on FAT): a younger mtime may stand for a later change too. */
 const SETTLED_NS = 3_000_000_000n
 /** Arrivals found by a listing are looked at for their inode up to this number. */
@@ -282,8 +282,10 @@ export class QueueTracker {
     try {
       const nowNs = BigInt(Date.now()) * 1_000_000n
       const mtimeNs = await this.#readMtimeNsOrNull(full)
-      const head = tracked.isListed ? null : await this.#readHeadOrNull(tracked, full)
-      const listing = head ?? (await readListingOrNull(this.#disk, full))
+      const [listing] = await Promise.all([
+        readListingOrNull(this.#disk, full),
+        tracked.isListed ? null : this.#showHead(tracked, full),
+      ])
       if (listing === null) this.#isRootInDoubt = true
       this.#setError(tracked, null)
       this.#inferred.settle(dir)
@@ -319,15 +321,17 @@ export class QueueTracker {
     }
   }
 
-  /** The whole listing where the directory is small; else null, and its first names are shown meanwhile. */
-  async #readHeadOrNull(tracked: TrackedDir, full: string): Promise<ReturnType<typeof toListing> | null> {
-    const { names, isAll } = await this.#disk.readHead(full, HEAD_NAMES)
-    const listing = toListing(names)
-    if (isAll) return listing
-    tracked.list.replaceAll(listing.tasks)
-    tracked.revision = ++this.revision
-    this.onHead()
-    return null
+  /** Shows the first names of a large directory, while it is being listed. */
+  async #showHead(tracked: TrackedDir, full: string): Promise<void> {
+    try {
+      const { names, isAll } = await this.#disk.readHead(full, HEAD_NAMES)
+      if (isAll) return
+      tracked.list.replaceAll(toListing(names).tasks)
+      tracked.revision = ++this.revision
+      this.onHead()
+    } catch (cause) {
+      if (errnoOrNull(cause) === null) throw cause // else the listing tells why
+    }
   }
 
   async #compare(look: Look, dir: string, difference: DirDifference): Promise<void> {

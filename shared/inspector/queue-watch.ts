@@ -197,11 +197,6 @@ export class QueueWatch {
     this.#tracker.onDirs = (names) => {
       if (this.#acts === 0) watcher.setDirs([...names].filter((name) => !this.#tracker.unheard.has(name)))
     }
-    // The root's own watch comes late: what happened in the root before is found by reading it again.
-    void watcher.ready().then(() => {
-      this.#tracker.doubt('', null)
-      this.#schedule()
-    })
   }
 
   #schedule(): void {
