@@ -81,7 +81,7 @@ export type NodeClaim = z.infer<typeof nodeClaimSchema>
 export const nodeFiguresSchema = z.object({
   node: z.string(),
   claimedLastMinute: z.number(),
-  /** Tasks that left it: done, failed or released. */
+  /** Tasks that left it: done, failed or released; not those that a person took from it here. */
   endedLastMinute: z.number(),
   claims: z.number(),
   /** The claims that would be taken over first, at most 100. */
