@@ -44,7 +44,7 @@ export function isSelected(selection: Selection, row: TaskRow, index: number): b
   if (frozen === null) return rows.has(toRowKey(row))
   const { span, set } = frozen
   if (span !== null && (index < span.first || index > span.last)) return false
-  return row.enteredAtMs === null || row.enteredAtMs <= set.frozenAtMs
+  return row.changedAtMs === null || row.changedAtMs <= set.frozenAtMs
 }
 
 /** Rows of a list by their places, both included. */

@@ -49,7 +49,7 @@ describe('acting on tasks', () => {
     await waitUntil('the set', () => countSelected(state().selection) === 2_000)
     const row = rowAt(state().view.pages, 0) ?? makeRow('failed', 0)
     expect(isSelected(state().selection, row, 0)).toBe(true)
-    expect(isSelected(state().selection, { ...row, enteredAtMs: 1_795_434_900_001 }, 0)).toBe(false)
+    expect(isSelected(state().selection, { ...row, changedAtMs: 1_795_434_900_001 }, 0)).toBe(false)
   })
 
   it('acts on exactly the fixed set, after a question that names its count', async () => {

@@ -72,8 +72,8 @@ function withoutWorker({ counts, nodes, oldestPendingAtMs }: QueueUpdate, nowMs:
 
 function failing({ counts }: QueueUpdate, history: History | null): Finding | null {
   if (history === null || counts.failed === 0) return null
-  const failed = tasksOf(history, 'failed')
-  const ended = failed + tasksOf(history, 'done')
+  const { failed, done } = history.totals
+  const ended = failed + done
   if (ended < MIN_TASKS || failed / ended < FAILING_SHARE) return null
   const span = history.range === 'hour' ? 'last hour' : 'last day'
   const share = Math.round((100 * failed) / ended)
@@ -194,10 +194,4 @@ function isAtWork({ liveness }: NodeSummary): boolean {
 
 function goTo(label: string, state: 'pending' | 'failed' | 'scheduled'): FindingAction {
   return { kind: 'go', label, place: { kind: 'list', list: { state, node: null } } }
-}
-
-/** Tasks of a rate, over all that was watched. */
-export function tasksOf(history: History, key: 'pushed' | 'done' | 'failed'): number {
-  const seconds = history.stepMs / 1000
-  return Math.round(history[key].reduce<number>((sum, perSecond) => sum + (perSecond ?? 0) * seconds, 0))
 }
