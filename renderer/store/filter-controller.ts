@@ -80,8 +80,10 @@ class Filters implements FilterController {
   }
 
   apply(list: TaskList, expression: string): void {
-    const { view, groups } = this.#context.store.get()
-    const isShown = view.list.state === list.state && view.list.node === list.node && groups === null
+    const { place, view, groups } = this.#context.store.get()
+    // The view keeps its list while the overview or the problems are shown.
+    const isSame = view.list.state === list.state && view.list.node === list.node
+    const isShown = place.kind === 'list' && isSame && groups === null
     if (!isShown) this.#targets.showList(list)
     this.#patch({ text: expression, applied: '', error: null })
     if (expression === '') this.clear()
