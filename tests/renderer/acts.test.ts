@@ -104,6 +104,27 @@ describe('acting on tasks', () => {
     expect(state().tray).toEqual([])
   })
 
+  it('tells of an act on one task once, also where it was seen under way', async () => {
+    host.keepsRunning = true
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    await waitUntil('the job', () => state().jobs[0]?.phase === 'running')
+    host.endJob(state().jobs[0]?.jobId ?? '', { phase: 'done', moved: 1 })
+    await waitUntil('the message', () => state().toasts.length > 0)
+    expect(state().toasts.map(({ message }) => message)).toEqual(['Requeued 1 task.'])
+    expect(state().tray).toEqual([])
+  })
+
+  it('takes the offer to undo back when it was undone elsewhere', async () => {
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    await waitUntil('the message', () => state().toasts.length === 1)
+    const offer = state().toasts[0]?.offer
+    if (offer?.kind !== 'undo') throw new Error('nothing is offered')
+    await inspector.jobs.undo(offer.operationId)
+    expect(state().toasts.filter((toast) => toast.offer?.kind === 'undo')).toEqual([])
+  })
+
   it('undoes the latest act of this window by one key, and no other one', async () => {
     inspector.undoLatest()
     expect(state().dialog).toEqual({ kind: 'history' })
