@@ -60,21 +60,37 @@ export function toTroubleMessageOrNull(job: Job): string | null {
   return `${verb}: ${countOf(left, 'task')}. ${first?.reason ?? ''}`.trim()
 }
 
-/** "3 skipped · 1 failed"; empty where all went well. */
+/** "3 skipped · 1 refused"; empty where all went well. */
 export function toTroubleCounts({ skipped, failed }: Pick<Job, 'skipped' | 'failed'>): string {
   const parts = [
     skipped > 0 ? `${formatCount(skipped)} skipped` : '',
-    failed > 0 ? `${formatCount(failed)} failed` : '',
+    failed > 0 ? `${formatCount(failed)} refused` : '',
   ]
   return parts.filter(Boolean).join(' · ')
 }
 
-/** One line of the history: "Requeue of 214 tasks". */
+/** One line of the history: "Requeue, 214 tasks". */
 export function toOperationTitle({ kind, total }: Pick<Operation, 'kind' | 'total'>): string {
   return `${WORK_VERBS[kind].act}, ${countOf(total, 'task')}`
 }
 
-export const RESULT_WORDS = { moved: 'Done', skipped: 'Skipped', failed: 'Failed' } as const
+/** "1795434900000000_ab… and 189 more": which tasks, where nothing better is known. */
+export function toOperationTasks({ firstTaskId, total }: Pick<Operation, 'firstTaskId' | 'total'>): string {
+  if (firstTaskId === null) return ''
+  return total > 1 ? `${firstTaskId} and ${formatCount(total - 1)} more` : firstTaskId
+}
+
+/** Done and Failed are states of a task: what came of a move has names of its own. */
+export const RESULT_WORDS = { moved: 'Moved', skipped: 'Skipped', failed: 'Refused' } as const
+
+/** What goes back from an act; an undo that is itself undone is no second Undo to a person. */
+export function toUndoWord(kind: WorkKind): string {
+  return kind === 'undo' ? WORK_WORDS.redo : WORK_WORDS.undo
+}
+
+export function toUndoneWord(kind: WorkKind): string {
+  return kind === 'undo' ? WORK_WORDS.redone : WORK_WORDS.undone
+}
 
 export const PHASE_WORDS = {
   running: 'Under way',
@@ -149,6 +165,7 @@ export const FROZEN_WORDS = (count: number, state: TaskState, atTime: string): s
 
 export const WORK_WORDS = {
   undo: 'Undo',
+  redo: 'Redo',
   follow: 'Follow',
   results: 'Results',
   cancel: 'Cancel',
@@ -156,6 +173,7 @@ export const WORK_WORDS = {
   close: 'Close',
   left: 'left',
   undone: 'Undone',
+  redone: 'Redone',
   noUndo: 'Cannot be undone',
   historyTitle: 'What was done here',
   historyEmpty: 'Nothing was done to this queue from here yet.',
