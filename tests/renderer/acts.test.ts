@@ -1,10 +1,12 @@
 import { ORPCError } from '@orpc/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { countOfChoice } from '../../renderer/store/choice.ts'
+import { isApplied } from '../../renderer/store/filter-controller.ts'
 import { InspectorStore } from '../../renderer/store/inspector-store.ts'
 import type { InspectorState } from '../../renderer/store/inspector-state.ts'
 import { countSelected, isSelected } from '../../renderer/store/selection.ts'
 import { rowAt } from '../../renderer/store/window-cache.ts'
+import { toProgressWords } from '../../renderer/words/list-words.ts'
 import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 import { FakeHost } from './fake-client.ts'
@@ -183,6 +185,20 @@ describe('acting on tasks', () => {
     inspector.filter.submit()
     expect(state().filter.error).toMatchObject({ at: 8 })
     expect(host.calls).not.toContain('queries.open')
+  })
+
+  it('does not take what stands in the field for the filter of the list, until it is applied', async () => {
+    expect(isApplied(state().filter)).toBe(true)
+    inspector.filter.setText(' size:>1')
+    expect(isApplied(state().filter)).toBe(false)
+    inspector.filter.submit()
+    await waitUntil('the filter', () => state().view.queryId !== null)
+    expect(isApplied(state().filter)).toBe(true)
+    inspector.filter.setText('kind:email')
+    inspector.filter.submit()
+    expect(state().filter).toMatchObject({ applied: 'size:>1', error: { at: 5 } })
+    expect(isApplied(state().filter)).toBe(false)
+    expect(toProgressWords(host.progress(), state().filter.applied)).toContain('found for size:>1')
   })
 
   it('is led to another list by state:', async () => {
