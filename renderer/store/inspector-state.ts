@@ -13,7 +13,7 @@ import type {
 import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { ActionOutcome, FollowedTask, FrozenSet, Job, Operation } from '../../shared/contract/work.ts'
-import type { Choice } from './choice.ts'
+import type { Choice, SetOrigin } from './choice.ts'
 import { EMPTY_PAGED } from './paged.ts'
 import type { Paged } from './paged.ts'
 import type { Place } from './route.ts'
@@ -61,6 +61,7 @@ export interface Selection {
 
 interface FrozenChoice {
   readonly set: FrozenSet
+  readonly origin: SetOrigin
   readonly span: { readonly first: number; readonly last: number } | null
 }
 
@@ -225,6 +226,8 @@ export interface InspectorState {
   readonly exports: readonly ExportView[]
   readonly results: ResultsView
   readonly history: Paged<Operation>
+  /** By what filter the tasks of an operation of this window were found, by operation. */
+  readonly foundBy: ReadonlyMap<string, string>
   readonly follow: FollowView
   readonly edit: EditView
   readonly filter: FilterView
@@ -281,6 +284,7 @@ export const INITIAL_STATE: InspectorState = {
   exports: [],
   results: { filter: null, list: EMPTY_PAGED },
   history: EMPTY_PAGED,
+  foundBy: new Map(),
   follow: { taskIds: [], tasks: [], error: null },
   edit: NO_EDIT,
   filter: NO_FILTER,

@@ -132,8 +132,15 @@ class Jobs implements JobsController {
     const { operationId } = job
     const canUndo = operationId !== null && job.moved > 0 && job.kind !== 'undo'
     if (canUndo) this.#undoable.push(operationId)
+    if (operationId !== null && choice?.kind === 'set') this.#noteFound(operationId, choice.origin.found)
     if (job.total <= 1) this.#tell(job, canUndo ? operationId : null)
     this.#events.onEnded(job, choice)
+  }
+
+  #noteFound(operationId: string, found: string | null): void {
+    if (found === null || found === '') return
+    const { store } = this.#context
+    store.set({ foundBy: new Map([...store.get().foundBy, [operationId, found]]) })
   }
 
   #tell(job: Job, operationId: string | null): void {

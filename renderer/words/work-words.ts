@@ -1,8 +1,11 @@
-import type { TaskState } from '../../shared/contract/model.ts'
+import { parseFilter } from '../../shared/contract/filter-expression.ts'
+import { describeFilter } from '../../shared/contract/filter-help.ts'
+import type { NodeSummary, TaskList } from '../../shared/contract/model.ts'
 import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
-import type { Job, Operation, WorkKind } from '../../shared/contract/work.ts'
+import type { FrozenSet, Job, Operation, WorkKind } from '../../shared/contract/work.ts'
 import { countOf, formatCount } from '../components/format.ts'
+import type { SetOrigin } from '../store/choice.ts'
 import type { ExportView, PlacementKind } from '../store/inspector-state.ts'
 
 interface WorkVerb {
@@ -160,8 +163,47 @@ export const WHILE_HELD_WORDS: Readonly<Partial<Record<TaskActionId, { dead: str
   },
 }
 
-export const FROZEN_WORDS = (count: number, state: TaskState, atTime: string): string =>
-  `${countOf(count, 'task')}: exactly those that were in ${state === 'in-progress' ? 'progress' : state} at ${atTime}`
+/** Which tasks a question is about: all of a list, what a filter found in it, or the rows between two of them. */
+export function toMeantWords({ list, total }: FrozenSet, origin: SetOrigin, atTime: string): string {
+  const { found, isRange } = origin
+  if (found === null && !isRange) {
+    return `${countOf(total, 'task')}: exactly those that were in ${toPlaceWords(list)} at ${atTime}`
+  }
+  const some = `${countOf(total, 'task')} in ${toPlaceWords(list)}`
+  if (found === null) return `${some}: those that were chosen, as they were at ${atTime}`
+  const how = isRange ? 'chosen among those found' : 'found'
+  return found === ''
+    ? `${some}, ${how} by a filter at ${atTime}`
+    : `${some}, ${how} by this filter at ${atTime}: ${toFilterWords(found)}`
+}
+
+function toPlaceWords({ state, node }: TaskList): string {
+  const place = state === 'in-progress' ? 'progress' : state
+  return node === null ? place : `${place} of ${node}`
+}
+
+/** What an expression looks for, in words. */
+export function toFilterWords(expression: string): string {
+  const parsed = parseFilter(expression, Date.now())
+  return parsed.kind === 'ok' ? describeFilter(parsed.terms).join(' · ') : expression
+}
+
+/** Acts after which tasks wait for a worker. */
+const TO_PENDING: ReadonlySet<TaskActionId> = new Set(['requeue', 'release', 'run-now', 'unhold'])
+
+/** That nobody may run them; null where a worker is seen at work, or none is needed. A quiet worker may be idle. */
+export function toNoWorkerWordsOrNull(
+  action: TaskActionId,
+  count: number,
+  nodes: readonly Pick<NodeSummary, 'liveness'>[],
+): string | null {
+  const isSeen = nodes.some(({ liveness }) => liveness === 'alive' || liveness === 'active')
+  if (!TO_PENDING.has(action) || isSeen) return null
+  const them = count === 1 ? 'it' : 'them'
+  return nodes.some(({ liveness }) => liveness === 'quiet')
+    ? `No worker shows life now: unless one is idle, nobody will run ${them} until one starts.`
+    : `No live worker is known: nobody will run ${them} until one starts.`
+}
 
 export const WORK_WORDS = {
   undo: 'Undo',

@@ -72,6 +72,7 @@ describe('acting on tasks', () => {
     inspector.setVisibleRange({ first: 1_480, last: 1_510, atTop: false })
     await waitUntil('the set', () => state().selection.frozen !== null)
     expect(countSelected(state().selection)).toBe(1_491)
+    expect(state().selection.frozen?.origin).toEqual({ found: null, isRange: true })
     expect(isSelected(state().selection, makeRow('failed', 1), 9)).toBe(false)
   })
 
@@ -216,6 +217,7 @@ describe('acting on tasks', () => {
     await waitUntil('the rows', () => state().view.total === 40)
     inspector.selectAll()
     await waitUntil('the set', () => countSelected(state().selection) === 40)
+    expect(state().selection.frozen?.origin).toEqual({ found: 'size:>1', isRange: false })
     inspector.clearSelection()
     host.found = ({ name }) => Number(name.slice(8, 16)) < 41
     host.query.send({ ...host.progress(), matches: 41, revision: 9_999 })
@@ -249,6 +251,9 @@ describe('acting on tasks', () => {
     await waitUntil('the groups', () => state().groups?.groups?.groups.length === 1)
     await inspector.requestOnAll('requeue', FAILED, 'failure:Boom')
     expect(countOfChoice(dialogChoice())).toBe(40)
+    expect(dialogChoice()).toMatchObject({ origin: { found: 'failure:Boom', isRange: false } })
+    await inspector.perform('requeue', dialogChoice(), { kind: 'back' })
+    expect(state().foundBy.get(state().jobs[0]?.operationId ?? '')).toBe('failure:Boom')
     inspector.filter.apply(FAILED, 'failure:Boom')
     expect(state().groups).toBe(null)
   })

@@ -8,6 +8,7 @@ import { VirtualRows } from '../../components/VirtualRows.tsx'
 import { pagedRowAt } from '../../store/paged.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import {
+  toFilterWords,
   toOperationTasks,
   toOperationTitle,
   toTroubleCounts,
@@ -43,6 +44,7 @@ export function HistoryDialog(): ReactNode {
 function OperationRow({ index }: { readonly index: number }): ReactNode {
   const inspector = useInspector()
   const operation = useInspectorState((state) => pagedRowAt(state.history, index))
+  const found = useInspectorState(({ foundBy }) => foundBy.get(operation?.operationId ?? ''))
   const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
   useEffect(() => {
     if (operation === undefined) inspector.log.history.want(index)
@@ -61,7 +63,15 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
       <span className={styles['operationWhat']}>
         <strong>{toOperationTitle(operation)}</strong>
         {trouble === '' ? null : <span className={styles['trouble']}> · {trouble}</span>}
-        <span className={`fq-mono ${styles['firstTask']}`}>{toVisibleLine(toOperationTasks(operation))}</span>
+        {found === undefined ? (
+          <span className={`fq-mono ${styles['firstTask']}`}>
+            {toVisibleLine(toOperationTasks(operation))}
+          </span>
+        ) : (
+          <span className={styles['firstTask']} title={toVisibleLine(found)}>
+            {toVisibleLine(toFilterWords(found))}
+          </span>
+        )}
       </span>
       <span className={styles['when']}>
         <RelativeTime atMs={atMs} />
