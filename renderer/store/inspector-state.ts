@@ -14,6 +14,8 @@ import type { FailureGroups, QueryProgress } from '../../shared/contract/query.t
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { ActionOutcome, FollowedTask, FrozenSet, Job, Operation } from '../../shared/contract/work.ts'
 import type { Choice, SetOrigin } from './choice.ts'
+import { EMPTY_LAB } from './lab-draft.ts'
+import type { LabDraft } from './lab-draft.ts'
 import { EMPTY_PAGED } from './paged.ts'
 import type { Paged } from './paged.ts'
 import type { Place } from './route.ts'
@@ -230,6 +232,7 @@ export interface InspectorState {
   readonly foundBy: ReadonlyMap<string, string>
   readonly follow: FollowView
   readonly edit: EditView
+  readonly lab: LabDraft
   readonly filter: FilterView
   /** The expression whose tasks are being gathered for an act. */
   readonly gathering: string | null
@@ -287,6 +290,7 @@ export const INITIAL_STATE: InspectorState = {
   foundBy: new Map(),
   follow: { taskIds: [], tasks: [], error: null },
   edit: NO_EDIT,
+  lab: EMPTY_LAB,
   filter: NO_FILTER,
   gathering: null,
   groups: null,

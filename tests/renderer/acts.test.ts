@@ -277,6 +277,28 @@ describe('acting on tasks', () => {
     expect(inputsOf('pushMany').length).toBe(2)
   })
 
+  it('keeps what was written for a push until it is pushed or cleared, whatever becomes of the dialog', async () => {
+    const order = {
+      isTemplate: false,
+      copies: 1,
+      perSecond: null,
+      dueAtMs: null,
+      payloads: [new Uint8Array()],
+    }
+    inspector.showDialog({ kind: 'push' })
+    inspector.pushes.keep({ text: '{"n":1}' })
+    inspector.showDialog(null)
+    host.failures.set('push', new Error('The disk is full.'))
+    expect(await inspector.pushes.push(order)).not.toBeNull()
+    expect(state().lab.text).toBe('{"n":1}')
+    const pushed = inspector.pushes.push(order)
+    inspector.pushes.keep({ text: 'written meanwhile' })
+    expect(await pushed).toBeNull()
+    expect(state().lab.text).toBe('written meanwhile')
+    expect(await inspector.pushes.push(order)).toBeNull()
+    expect(state().lab.text).toBe('')
+  })
+
   it('offers to follow what was pushed', async () => {
     const order = {
       payloads: [new Uint8Array()],
