@@ -4,6 +4,7 @@ import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.t
 import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
+import { WHOLE_LIST } from './choice.ts'
 import type { Choice } from './choice.ts'
 import { keepConnected } from './connection-loop.ts'
 import type { ControllerContext } from './controller-context.ts'
@@ -328,7 +329,8 @@ export class InspectorStore {
       expression === null
         ? await this.#freezes.freezeList(list, null)
         : await this.#freezes.freezeFound(list, expression)
-    if (set !== null) this.#taskActions.request(action, { kind: 'set', set })
+    const origin = { ...WHOLE_LIST, found: expression }
+    if (set !== null) this.#taskActions.request(action, { kind: 'set', set, origin })
   }
 
   /** The selection, else all that the list shows, frozen now. */
@@ -337,7 +339,7 @@ export class InspectorStore {
     const choice = toChoiceOrNull(selection)
     if (choice !== null) return this.exports.start(choice, format)
     const set = await this.#freezes.freezeList(view.list, view.queryId)
-    if (set !== null) await this.exports.start({ kind: 'set', set }, format)
+    if (set !== null) await this.exports.start({ kind: 'set', set, origin: WHOLE_LIST }, format)
   }
 
   undoLatest(): void {
