@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { FailureGroup } from '../../../shared/contract/query.ts'
-import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { countOf, formatCount } from '../../components/format.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { useInsight } from '../../store/use-insight.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { toReasonWords } from '../../words/list-words.ts'
 import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import styles from './overview.module.css'
 
@@ -66,7 +66,7 @@ function GroupRow({ group }: { readonly group: FailureGroup }): ReactNode {
       <span className={styles['rowCount']} data-tone="bad">
         {formatCount(group.count)}
       </span>
-      <span className={styles['rowTitle']}>{toVisibleLine(group.title)}</span>
+      <span className={styles['rowTitle']}>{toReasonWords(group)}</span>
       <span className={styles['rowTime']}>
         <RelativeTime atMs={group.lastAtMs} />
       </span>
