@@ -25,7 +25,7 @@ import type { Pages } from './window-cache.ts'
 /** Between two refreshes: at least this, and as long as the last one took, so that the page draws in between. */
 const MIN_REFRESH_GAP_MS = 40
 /** Rows fetched ahead of the eye, in the direction in which it goes. */
-const AHEAD_ROWS = 60
+const AHEAD_ROWS = 100
 /** How long an act of the person may change a list that is held: the host's watcher needs a moment. */
 const OWN_ACT_MS = 1_500
 const FIRST_SCREEN_ROWS = 60
@@ -40,6 +40,12 @@ export interface VisibleRange {
 export interface TaskPlace {
   readonly node: string | null
   readonly name: string
+}
+
+/** A task that the window is to hold, with how many rows above it, and what its offset is a multiple of. */
+interface Around extends TaskPlace {
+  readonly before?: number
+  readonly align?: number
 }
 
 export interface ListController {
@@ -238,9 +244,7 @@ class Lists implements ListController {
   }
 
   async #refresh(generation: number): Promise<void> {
-    const { first, last } = this.#wanted()
-    const { offset, limit } = toRefreshRange(first, last, LIMITS.windowRows)
-    const fetched = await this.#fetch(generation, offset, limit, this.#aroundOrNull())
+    const fetched = await this.#fetchSeen(generation)
     if (fetched === null) return
     const window = withKnownRows(this.#view.pages, fetched)
     const { view, frozen } = { view: this.#view, frozen: this.#context.store.get().frozen }
@@ -270,14 +274,29 @@ class Lists implements ListController {
     void this.#fillPages()
   }
 
+  /** The rows that are seen and those ahead: from where they lay, or from where their anchor lies by now. */
+  #fetchSeen(generation: number): Promise<TaskWindow | null> {
+    const { first, last } = this.#wanted()
+    const anchor = this.#anchorOrNull()
+    if (anchor === null) {
+      const { offset, limit } = toRefreshRange(first, last, LIMITS.windowRows)
+      return this.#fetch(generation, offset, limit)
+    }
+    // Only whole pages are kept: the window begins with one, and goes on for one more.
+    const { offset, limit } = toRefreshRange(first, last + PAGE_ROWS, LIMITS.windowRows)
+    const { node, name } = anchor.row
+    const around = { node, name, before: anchor.index - first, align: PAGE_ROWS }
+    return this.#fetch(generation, offset, limit, around)
+  }
+
   /** A list that may move is asked for around its anchor: thousands of rows may have gone above it. */
-  #aroundOrNull(): TaskRow | null {
+  #anchorOrNull(): { row: TaskRow; index: number } | null {
     const isForced = performance.now() < this.#forcedUntilMs
     if (this.#range.atTop || (this.#isHeld() && !isForced)) return null
     const { first, last } = this.#range
     for (let index = first; index <= last; index++) {
       const row = rowAt(this.#view.pages, index)
-      if (row !== undefined) return row
+      if (row !== undefined) return { row, index }
     }
     return null
   }
@@ -340,7 +359,7 @@ class Lists implements ListController {
     generation: number,
     offset: number,
     limit: number,
-    anchor: TaskPlace | null = null,
+    around: Around | null = null,
     signal?: AbortSignal,
   ): Promise<TaskWindow | null> {
     const { list, order, queryId } = this.#view
@@ -348,12 +367,12 @@ class Lists implements ListController {
     if (store.get().connection !== 'ready' || store.get().queue === null) return null
     try {
       const queueId = this.#context.queueId()
-      const around = anchor === null ? {} : { around: { node: anchor.node, name: anchor.name } }
+      const from = around === null ? {} : { around }
       const query = queryId === null ? {} : { queryId }
       const window = await this.#context
         .client()
         .tasks.window(
-          { queueId, list, order, offset, limit, ...query, ...around },
+          { queueId, list, order, offset, limit, ...query, ...from },
           signal === undefined ? {} : { signal },
         )
       return generation === this.#generation ? window : null

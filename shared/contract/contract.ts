@@ -165,9 +165,17 @@ export const contract = {
           order: z.enum(['oldest', 'newest']),
           offset: z.int().min(0),
           limit: z.int().min(1).max(LIMITS.windowRows),
-          /** Instead of `offset`: the rows around this one, or around where it would be. The answer names its offset. */
+          /**
+           * Instead of `offset`: the rows around this one, or around where it would be. The answer names its offset.
+           * `before`: rows above it, else it comes to lie in the middle; `align`: the offset is a multiple of this.
+           */
           around: z
-            .strictObject({ node: z.string().max(255).nullable(), name: z.string().min(1).max(255) })
+            .strictObject({
+              node: z.string().max(255).nullable(),
+              name: z.string().min(1).max(255),
+              before: z.int().min(0).max(LIMITS.windowRows).optional(),
+              align: z.int().min(1).max(LIMITS.windowRows).optional(),
+            })
             .optional(),
         }),
       )

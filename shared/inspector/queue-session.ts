@@ -54,6 +54,12 @@ const EMPTY_LIST = new NameList()
 
 export type { TaskPlace } from './list-window.ts'
 
+/** A task to have in a window: in the middle, or with so many rows `before` it; the offset a multiple of `align`. */
+interface WindowAnchor extends TaskPlace {
+  readonly before?: number | undefined
+  readonly align?: number | undefined
+}
+
 export class QueueSession {
   readonly #tracker: QueueTracker
   readonly #watch: QueueWatch
@@ -199,14 +205,14 @@ export class QueueSession {
 
   /**
    * Rows of a list with what their files tell. Tasks in progress are grouped by node.
-   * @param from Offset of the first row, or a task to have in the middle.
+   * @param from Offset of the first row, or a task to have in the window.
    * @param queryId Only what this search found; the answer's revision is the search's then.
    * @param signal Aborted when the client has scrolled past: no more files are opened.
    */
   async window(
     list: TaskList,
     order: ListOrder,
-    from: number | TaskPlace,
+    from: number | WindowAnchor,
     limit: number,
     { queryId, signal }: { queryId?: string | undefined; signal?: AbortSignal | undefined } = {},
   ): Promise<TaskWindow> {
@@ -216,8 +222,7 @@ export class QueueSession {
     const revision = query?.progress().revision ?? this.#tracker.revision
     const lists = query?.lists() ?? this.#lists(list)
     const total = totalOf(lists)
-    const offset =
-      typeof from === 'number' ? from : Math.max(0, positionOf(lists, order, from) - (limit >>> 1))
+    const offset = typeof from === 'number' ? from : toOffset(lists, order, from, limit)
     const places = placesOf(lists, order, offset, limit)
     const rows: TaskRow[] = []
     for (let at = 0; at < places.length; at += READS_AT_ONCE) {
@@ -461,4 +466,15 @@ export class QueueSession {
     const first = parseTaskName(this.#names('scheduled').first() ?? '')
     return first === null ? null : Math.floor(first.stampUs / 1000)
   }
+}
+
+function toOffset(
+  lists: readonly ListedDir[],
+  order: ListOrder,
+  anchor: WindowAnchor,
+  limit: number,
+): number {
+  const { before = limit >>> 1, align = 1 } = anchor
+  const first = Math.max(0, positionOf(lists, order, anchor) - before)
+  return first - (first % align)
 }

@@ -111,6 +111,9 @@ describe('a queue that is open for looking', () => {
       expect(found.rows.map(({ name }) => name)).toEqual(all.slice(found.offset, found.offset + 10))
       expect(all.indexOf('30_x') - found.offset).toBe(5)
     }
+    const anchor = { node: null, name: '30_x', before: 3, align: 5 }
+    const aligned = await session.window(listOf('pending'), 'oldest', anchor, 10)
+    expect([aligned.offset, aligned.rows.length]).toEqual([15, 10])
     const gone = await session.window(listOf('pending'), 'oldest', { node: null, name: '30_w' }, 10)
     expect(gone.rows[5]?.name).toBe('30_x')
   })

@@ -3,8 +3,10 @@ import { existsSync, linkSync, mkdirSync, readdirSync, writeFileSync } from 'nod
 import path from 'node:path'
 import { makeRandom } from '../../helpers/random.ts'
 
-/** Beyond this many, names of few files (ext4 gives a file 65,000): the disk and the memory of tmpfs would not do. */
-const MAX_FILES = 1_000_000
+/** Larger queues are made of names of few files, but for the tasks that are offered first: disks and patience would not do. */
+const MAX_FILES = 100_000
+const FIRST_FILES = 50_000
+/** Names of one file: ext4 allows 65,000. */
 const LINKS = 60_000
 
 /** Makes a queue of `tasks` pending tasks of 100 B in shuffled order of creation, or takes the one that lies there. */
@@ -25,10 +27,13 @@ export function makeQueue(dir: string, tasks: number): string {
       .toString(16)
       .padStart(8, '0')
   let linked = ''
+  let links = 0
   for (let at = 0; at < tasks; at++) {
-    const us = 1_790_000_000_000_000 + ((at * 7_919) % tasks) * 1_000
+    const place = (at * 7_919) % tasks
+    const us = 1_790_000_000_000_000 + place * 1_000
     const full = path.join(pending, `${us}_${hex()}${hex()}${hex()}${hex()}`)
-    if (tasks <= MAX_FILES || at % LINKS === 0) {
+    if (tasks <= MAX_FILES || place < FIRST_FILES) writeFileSync(full, file)
+    else if (links++ % LINKS === 0) {
       writeFileSync(full, file)
       linked = full
     } else linkSync(linked, full)
