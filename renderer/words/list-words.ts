@@ -1,4 +1,5 @@
-import type { QueryProgress } from '../../shared/contract/query.ts'
+import type { FailureGroup, QueryProgress } from '../../shared/contract/query.ts'
+import { toVisibleLine } from '../../shared/contract/visible-text.ts'
 import { countOf, formatClock, formatCompact, formatCount } from '../components/format.ts'
 
 export const LIST_WORDS = {
@@ -39,6 +40,12 @@ function toScanWords(progress: QueryProgress): string {
 
 export function toRequeueAllWords(total: number): string {
   return `Requeue all ${formatCount(total)}…`
+}
+
+/** What the latest of a group said, and whether the others differ in numbers or ids. */
+export function toReasonWords({ title, example }: Pick<FailureGroup, 'title' | 'example'>): string {
+  const words = toVisibleLine(example)
+  return example === title ? words : `${words} and alike`
 }
 
 export function toFrozenWords(frozenAtMs: number): string {

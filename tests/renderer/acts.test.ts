@@ -244,7 +244,14 @@ describe('acting on tasks', () => {
   })
 
   it('gathers a group of failures as a whole, and asks with its count', async () => {
-    const group = { title: 'Boom', count: 40, firstAtMs: 0, lastAtMs: 1, expression: 'failure:Boom' }
+    const group = {
+      title: 'Boom',
+      example: 'Boom',
+      count: 40,
+      firstAtMs: 0,
+      lastAtMs: 1,
+      expression: 'failure:Boom',
+    }
     host.failureGroups = { by: 'reasons', looked: 2_000, total: 2_000, groups: [group] }
     host.found = ({ name }) => Number(name.slice(8, 16)) < 40
     inspector.groups.open()
@@ -255,6 +262,38 @@ describe('acting on tasks', () => {
     await inspector.perform('requeue', dialogChoice(), { kind: 'back' })
     expect(state().foundBy.get(state().jobs[0]?.operationId ?? '')).toBe('failure:Boom')
     inspector.filter.apply(FAILED, 'failure:Boom')
+    expect(state().groups).toBe(null)
+  })
+
+  it('keeps the groups in their places under the pointer, and finds the list grouped on the way back', async () => {
+    const toGroup = (title: string, count: number) => ({
+      title,
+      example: title,
+      count,
+      firstAtMs: 0,
+      lastAtMs: 1,
+      expression: `failure:${title}`,
+    })
+    const shown = () => state().groups?.groups?.groups.map(({ title, count }) => `${title} ${count}`)
+    host.failureGroups = { by: 'reasons', looked: 3, total: 3, groups: [toGroup('a', 2), toGroup('b', 1)] }
+    inspector.showList(FAILED)
+    inspector.groups.open()
+    await waitUntil('the groups', () => shown()?.length === 2)
+    inspector.groups.setHold(true)
+    host.failureGroups = { by: 'reasons', looked: 4, total: 4, groups: [toGroup('c', 3), toGroup('b', 1)] }
+    inspector.groups.retry()
+    await waitUntil('the new figures', () => shown()?.[0] === 'a 0')
+    expect(shown()).toEqual(['a 0', 'b 1'])
+    inspector.groups.setHold(false)
+    expect(shown()).toEqual(['c 3', 'b 1'])
+
+    inspector.showOverview()
+    expect(state().groups).toBe(null)
+    inspector.showList(FAILED)
+    expect(shown()).toEqual(['c 3', 'b 1'])
+    inspector.groups.close()
+    inspector.showOverview()
+    inspector.showList(FAILED)
     expect(state().groups).toBe(null)
   })
 

@@ -41,7 +41,9 @@ export function FlowSection(): ReactNode {
     <section className={styles['flow']} aria-label={INSIGHT_WORDS.flow} aria-busy={history === null}>
       {history === null ? (
         <>
-          <h2>{INSIGHT_WORDS.flow}</h2>
+          <div className={styles['legend']}>
+            <h2>{INSIGHT_WORDS.flow}</h2>
+          </div>
           <p className={styles['chartSpace']}>{INSIGHT_WORDS.reading}</p>
         </>
       ) : history.pushed.every((value) => value === null) ? (

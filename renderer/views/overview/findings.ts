@@ -1,6 +1,7 @@
 import type { History } from '../../../shared/contract/insight.ts'
 import type { FailureGroups } from '../../../shared/contract/query.ts'
 import type { NodeSummary, QueueUpdate } from '../../../shared/contract/model.ts'
+import { toReasonWords } from '../../words/list-words.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { countOf, formatCount, formatRate, formatRelative, formatSpan } from '../../components/format.ts'
 import type { Place } from '../../store/route.ts'
@@ -92,7 +93,7 @@ function lyingInFailed({ counts }: QueueUpdate, groups: FailureGroups | null, no
   const most = others.length === 0 ? '' : `${formatCount(first.count)} of them: `
   return {
     tone: nowMs - lastAtMs < NEWS_MS ? 'bad' : 'warn',
-    text: `${countOf(counts.failed, 'task')} failed, the last ${formatRelative(lastAtMs, nowMs)}. ${most}${toVisibleLine(first.title)}`,
+    text: `${countOf(counts.failed, 'task')} failed, the last ${formatRelative(lastAtMs, nowMs)}. ${most}${toReasonWords(first)}`,
     action: goTo('Show failed', 'failed'),
   }
 }
