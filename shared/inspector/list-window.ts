@@ -34,6 +34,24 @@ export function positionOf(lists: readonly ListedDir[], order: ListOrder, place:
   return 0
 }
 
+/** A task to have in a window: in the middle, or with so many rows `before` it; the offset a multiple of `align`. */
+export interface WindowAnchor extends TaskPlace {
+  readonly before?: number | undefined
+  readonly align?: number | undefined
+}
+
+/** Where a window of `limit` rows begins that holds the anchor. */
+export function toOffset(
+  lists: readonly ListedDir[],
+  order: ListOrder,
+  anchor: WindowAnchor,
+  limit: number,
+): number {
+  const { before = limit >>> 1, align = 1 } = anchor
+  const first = Math.max(0, positionOf(lists, order, anchor) - before)
+  return first - (first % align)
+}
+
 /** At most `limit` places from position `offset` on. */
 export function placesOf(
   lists: readonly ListedDir[],

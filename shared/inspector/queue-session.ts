@@ -33,9 +33,10 @@ import {
   placeOfTimeOrNull,
   placesOf,
   positionOf,
+  toOffset,
   totalOf,
 } from './list-window.ts'
-import type { ListedDir, ListOrder, NamesOfDir, TaskPlace } from './list-window.ts'
+import type { ListedDir, ListOrder, NamesOfDir, TaskPlace, WindowAnchor } from './list-window.ts'
 import { readNodeSummary } from './node-liveness.ts'
 import { ProblemDesk } from './problems/problem-desk.ts'
 import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
@@ -55,12 +56,6 @@ const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
 
 export type { TaskPlace } from './list-window.ts'
-
-/** A task to have in a window: in the middle, or with so many rows `before` it; the offset a multiple of `align`. */
-interface WindowAnchor extends TaskPlace {
-  readonly before?: number | undefined
-  readonly align?: number | undefined
-}
 
 export class QueueSession {
   readonly #tracker: QueueTracker

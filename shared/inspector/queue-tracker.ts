@@ -16,7 +16,8 @@ import { readParkedDirs, readQueueRoot } from './queue-root.ts'
 import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
-import { Look, TaskMoves, toOriginalId } from './task-moves.ts'
+import type { Place } from './inode-memory.ts'
+import { Look, TaskMoves, toOriginalId, toStage } from './task-moves.ts'
 import { countTransitions } from './transitions.ts'
 import type { ObservedLook } from './transitions.ts'
 
@@ -66,7 +67,7 @@ export class QueueTracker {
   readonly #flow: FlowMeter
   readonly #disk: Disk
   readonly #looker: NameLooker
-  readonly #moves = new TaskMoves()
+  readonly #moves = new TaskMoves((place) => this.#isThere(place))
   readonly #dirs = new Map<string, TrackedDir>()
   #doubts = new Map<string, Doubt>()
   #isRootInDoubt = true
@@ -230,8 +231,9 @@ export class QueueTracker {
     }
     await inParallel(listings, ([dir, doubt]) => this.#list(look, dir, doubt === 'list' ? [] : doubt))
     await this.#lookAtHinted(look, lookups)
+    await this.#moves.settleDoubles(look)
     for (const { dir, name } of this.#moves.trace(look, this.#dirs)) this.#inferred.add(dir, name)
-    await this.#lookAtTwins(look)
+    await this.#moves.settleTwins(look, this.#dirs)
     const { differences } = look
     const justGone = this.#justGone
     countTransitions(look, this.#flow, justGone, this.unheard.size > 0, this.operatorMoves)
@@ -389,15 +391,14 @@ export class QueueTracker {
     tracked.revision = ++this.revision
   }
 
-  /** A task that arrived somewhere may still be known at the place that it left: look there before showing it twice. */
-  async #lookAtTwins(look: Look): Promise<void> {
-    for (const place of this.#moves.findTwins(look, this.#dirs)) {
-      const [file] = await this.#looker.look(path.join(this.#root, place.dir), [place.name])
-      if (file === null) look.addMoved(place)
-    }
+  async #isThere({ dir, name }: Place): Promise<boolean> {
+    const [file] = await this.#looker.look(path.join(this.#root, dir), [name])
+    return file !== null
   }
 
-  #commit({ differences, moved }: Look): void {
+  #commit(look: Look): void {
+    const { differences, moved } = look
+    const passedIds = this.#missedOnce.size > 0 ? look.passedIds() : null
     const arrivedIds = new Set<string>()
     for (const { arrived } of differences.values())
       for (const name of arrived) arrivedIds.add(toOriginalId(name))
@@ -409,8 +410,10 @@ export class QueueTracker {
       const left: string[] = []
       for (const name of vanished) {
         const place = `${dir}/${name}`
-        const movedOn = moved.has(place) || arrivedIds.has(toOriginalId(name))
-        if (!movedOn && this.#missedOnce.get(dir)?.has(name) !== true) {
+        const id = toOriginalId(name)
+        const movedOn = moved.has(place) || arrivedIds.has(id)
+        const isMissedAgain = this.#missedOnce.get(dir)?.has(name) === true && passedIds?.has(id) !== true
+        if (!movedOn && !isMissedAgain) {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
           this.#doubtName(dir, name)
         } else {
@@ -463,14 +466,6 @@ export class QueueTracker {
     }
     return mtimes
   }
-}
-
-/** How far on a task is in a directory: it is looked for where it ends before where it began. */
-function toStage(dir: string): number {
-  if (dir.includes('/')) return 4
-  if (dir === 'done' || dir === 'failed') return 3
-  if (dir === 'pending') return 1
-  return dir === 'scheduled' ? 0 : 2
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -34,6 +34,32 @@ export class Look {
     return difference
   }
 
+  /** Takes arrivals back that were gone again before the look was over: they only passed. */
+  drop(places: ReadonlySet<string>): void {
+    if (places.size === 0) return
+    for (const [dir, difference] of this.differences) {
+      const isDropped = (name: string): boolean => places.has(`${dir}/${name}`)
+      const dropped = difference.arrived.filter(isDropped)
+      if (dropped.length === 0) continue
+      const arrived = difference.arrived.filter((name) => !isDropped(name))
+      this.differences.set(dir, { ...difference, arrived, passed: [...difference.passed, ...dropped] })
+    }
+  }
+
+  /** The task is nowhere just now: what was called gone because it was seen further on is only missed. */
+  unmove(id: string): void {
+    for (const [dir, { vanished }] of this.differences) {
+      for (const name of vanished) if (toOriginalId(name) === id) this.moved.delete(`${dir}/${name}`)
+    }
+  }
+
+  /** Ids that were hinted at somewhere and lie there no more: tasks on their way. */
+  passedIds(): Set<string> {
+    const ids = new Set<string>()
+    for (const { passed } of this.differences.values()) for (const name of passed) ids.add(toOriginalId(name))
+    return ids
+  }
+
   addMoved({ dir, name }: Place): void {
     this.moved.add(`${dir}/${name}`)
     this.differenceOf(dir).vanished.add(name)
@@ -44,8 +70,20 @@ export function toOriginalId(name: string): string {
   return parseTaskName(name, 'node')?.originalId ?? name
 }
 
+/** How far on a task is in a directory: it is looked for where it ends before where it began. */
+export function toStage(dir: string): number {
+  if (dir === 'done' || dir === 'failed') return 3
+  if (dir === 'pending') return 1
+  return dir === 'scheduled' ? 0 : 2
+}
+
 export class TaskMoves {
   readonly #inodes = new InodeMemory()
+  readonly #isThere: (place: Place) => Promise<boolean>
+
+  constructor(isThere: (place: Place) => Promise<boolean>) {
+    this.#isThere = isThere
+  }
 
   /** Remembers which file lies at a place, for the day that it moves under another id. */
   learn(place: Place, { inode }: SeenFile): void {
@@ -73,9 +111,52 @@ export class TaskMoves {
     return left
   }
 
+  /** Directories are not listed in the same moment: a task that moved on meanwhile is found in two. The later one is right. */
+  async settleDoubles(look: Look): Promise<void> {
+    const gone = new Set<string>()
+    for (const places of this.#findDoubles(look)) {
+      let left = places.length
+      for (const place of places.toSorted((a, b) => toStage(b.dir) - toStage(a.dir))) {
+        if (await this.#isThere(place)) continue
+        gone.add(`${place.dir}/${place.name}`)
+        left--
+      }
+      if (left === 0) look.unmove(toOriginalId(places[0]?.name ?? ''))
+    }
+    look.drop(gone)
+  }
+
+  /**
+   * A task that arrived somewhere may still be known at the place that it left: looks there before it is shown twice. It may
+   * also have gone back there meanwhile.
+   */
+  async settleTwins(look: Look, dirs: KnownDirs): Promise<void> {
+    const gone = new Set<string>()
+    for (const { twin, arrival } of this.#findTwins(look, dirs)) {
+      if (!(await this.#isThere(twin))) look.addMoved(twin)
+      else if (!(await this.#isThere(arrival))) gone.add(`${arrival.dir}/${arrival.name}`)
+    }
+    look.drop(gone)
+  }
+
+  /** Arrivals of one id in several directories: it moved on while they were listed, or it lies there several times. */
+  #findDoubles(look: Look): Place[][] {
+    if ([...look.differences.values()].filter(({ arrived }) => arrived.length > 0).length < 2) return []
+    const places = new Map<string, Place[]>()
+    for (const [dir, { arrived }] of look.differences) {
+      for (const name of arrived) {
+        const id = toOriginalId(name)
+        const known = places.get(id)
+        if (known === undefined) places.set(id, [{ dir, name }])
+        else known.push({ dir, name })
+      }
+    }
+    return [...places.values()].filter(({ length }) => length > 1)
+  }
+
   /** Places, other than where they arrived, under which arrivals are still known: they must be looked at now. */
-  findTwins(look: Look, dirs: KnownDirs): Place[] {
-    const twins: Place[] = []
+  #findTwins(look: Look, dirs: KnownDirs): { twin: Place; arrival: Place }[] {
+    const twins: { twin: Place; arrival: Place }[] = []
     let searches = 0
     for (const [dir, { arrived }] of look.differences) {
       for (const name of arrived) {
@@ -85,7 +166,7 @@ export class TaskMoves {
           if (other === dir || (!isReservedDir(other) && searches > MAX_SEARCHES)) continue
           searches++
           if (list.has(id) && look.differences.get(other)?.vanished.has(id) !== true)
-            twins.push({ dir: other, name: id })
+            twins.push({ twin: { dir: other, name: id }, arrival: { dir, name } })
         }
       }
     }

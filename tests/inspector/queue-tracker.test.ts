@@ -2,9 +2,12 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, unlinkSync, utimesSync
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Flow } from '../../shared/contract/model.ts'
+import { LOCAL_DISK } from '../../shared/inspector/disk.ts'
+import type { Disk } from '../../shared/inspector/disk.ts'
 import { FlowMeter } from '../../shared/inspector/flow.ts'
 import { QueueTracker } from '../../shared/inspector/queue-tracker.ts'
 import { makeEmptyQueue, makeTempDir, writeTask } from '../helpers/queue-dirs.ts'
+import { waitUntil } from '../helpers/wait-until.ts'
 
 const SECONDS_OF_RATE = 5
 
@@ -138,6 +141,84 @@ describe('what hints are made of', () => {
     await tracker.reconcile()
     expect([namesIn('pending'), namesIn('done')]).toEqual([['5_x'], ['5_x']])
     expect(tracker.doubtInferred(100)).toBe(false)
+  })
+
+  it('a task that moves on while the directories are listed is not found in two of them', async () => {
+    const moving: Disk = {
+      ...LOCAL_DISK,
+      readdir: async (full) => {
+        const names = await LOCAL_DISK.readdir(full)
+        // The worker is listed, then it finishes, then done is listed.
+        if (path.basename(full) === 'worker') renameSync(at('worker/5_x'), at('done/5_x'))
+        if (path.basename(full) !== 'done') return names
+        await waitUntil('the finish', () => existsSync(at('done/5_x')))
+        return LOCAL_DISK.readdir(full)
+      },
+    }
+    tracker = new QueueTracker(dir, flow, moving)
+    writeTask(dir, 'pending', '5_x', 'x')
+    await tracker.reconcile()
+    renameSync(at('pending/5_x'), at('worker/5_x'))
+    for (const state of ['pending', 'worker', 'done']) tracker.doubt(state, null)
+    await tracker.reconcile()
+    expect([namesIn('pending'), namesIn('worker'), namesIn('done')]).toEqual([[], [], ['5_x']])
+  })
+
+  it('a task that goes back while it is looked at is shown where it was, and only there', async () => {
+    const moving: Disk = {
+      ...LOCAL_DISK,
+      seeNow(file) {
+        const seen = LOCAL_DISK.seeNow(file)
+        if (file === at('done/5_x') && seen !== null) renameSync(file, at('pending/5_x'))
+        return seen
+      },
+    }
+    tracker = new QueueTracker(dir, flow, moving)
+    writeTask(dir, 'pending', '5_x', 'x')
+    await tracker.reconcile()
+    renameSync(at('pending/5_x'), at('done/5_x'))
+    hint('done/5_x')
+    await tracker.reconcile()
+    expect([namesIn('pending'), namesIn('done')]).toEqual([['5_x'], []])
+  })
+
+  it('a task that was seen in two states and is in neither of them any more is not shown as gone', async () => {
+    const moving: Disk = {
+      ...LOCAL_DISK,
+      readdir: async (full) => {
+        const names = await LOCAL_DISK.readdir(full)
+        if (path.basename(full) === 'worker') renameSync(at('worker/5_x'), at('done/5_x'))
+        return names
+      },
+      seeNow(file) {
+        const seen = LOCAL_DISK.seeNow(file)
+        if (file === at('done/5_x') && seen !== null) renameSync(file, at('pending/5_x'))
+        return seen
+      },
+    }
+    tracker = new QueueTracker(dir, flow, moving)
+    writeTask(dir, 'pending', '5_x', 'x')
+    await tracker.reconcile()
+    renameSync(at('pending/5_x'), at('worker/5_x'))
+    hint('pending/5_x', 'done/5_x')
+    tracker.doubt('worker', null)
+    await tracker.reconcile()
+    expect([namesIn('pending'), namesIn('worker'), namesIn('done')]).toEqual([['5_x'], [], []])
+  })
+
+  it('a task on its way is shown where it was until it is found', async () => {
+    writeTask(dir, 'pending', '5_x', 'x')
+    await tracker.reconcile()
+    renameSync(at('pending/5_x'), at('creating/5_x'))
+    hint('pending/5_x')
+    await tracker.reconcile()
+    // Missed for the second time, but a hint tells that it was at the worker meanwhile.
+    hint('worker/5_x')
+    await tracker.reconcile()
+    expect(namesIn('pending')).toEqual(['5_x'])
+    move('creating/5_x', 'done/5_x')
+    await tracker.reconcile()
+    expect([namesIn('pending'), namesIn('done')]).toEqual([[], ['5_x']])
   })
 
   it('the first task of a new node leaves pending in the same moment', async () => {
