@@ -7,11 +7,13 @@ interface TipProps {
   readonly label: string
   readonly keys?: string | undefined
   readonly position?: 'bottom' | 'right' | 'top'
+  /** In pixels; what stands beside must stay in sight. */
+  readonly maxWidth?: number
   readonly children: ReactElement
 }
 
 /** A tooltip that tells the shortcut too. */
-export function Tip({ label, keys, position = 'bottom', children }: TipProps): ReactNode {
+export function Tip({ label, keys, position = 'bottom', maxWidth, children }: TipProps): ReactNode {
   const content = (
     <span className={styles['tip']}>
       {label}
@@ -19,7 +21,7 @@ export function Tip({ label, keys, position = 'bottom', children }: TipProps): R
     </span>
   )
   return (
-    <Tooltip label={content} position={position}>
+    <Tooltip label={content} position={position} {...(maxWidth !== undefined && { maw: maxWidth })}>
       {children}
     </Tooltip>
   )

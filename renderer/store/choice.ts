@@ -5,7 +5,17 @@ import type { FrozenSet, Target } from '../../shared/contract/work.ts'
 /** Which tasks an act means: rows that the person saw, at most LIMITS.windowRows, or a set that the inspector froze. */
 export type Choice =
   | { readonly kind: 'rows'; readonly rows: readonly TaskRow[] }
-  | { readonly kind: 'set'; readonly set: FrozenSet }
+  | { readonly kind: 'set'; readonly set: FrozenSet; readonly origin: SetOrigin }
+
+/** Which part of its list a set is. */
+export interface SetOrigin {
+  /** The expression that found it; empty: one that is not known here any more; null: none. */
+  readonly found: string | null
+  /** Only what lay between two rows that were chosen. */
+  readonly isRange: boolean
+}
+
+export const WHOLE_LIST: SetOrigin = { found: null, isRange: false }
 
 export function countOfChoice(choice: Choice): number {
   return choice.kind === 'rows' ? choice.rows.length : choice.set.total

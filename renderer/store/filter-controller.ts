@@ -5,7 +5,7 @@ import type { TaskList, TaskState } from '../../shared/contract/model.ts'
 import type { QueryProgress } from '../../shared/contract/query.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { NO_FILTER } from './inspector-state.ts'
-import type { FilterError } from './inspector-state.ts'
+import type { FilterError, FilterView } from './inspector-state.ts'
 
 /** From the last keystroke until what can be answered at once is asked. */
 const TYPING_REST_MS = 220
@@ -80,8 +80,10 @@ class Filters implements FilterController {
   }
 
   apply(list: TaskList, expression: string): void {
-    const { view, groups } = this.#context.store.get()
-    const isShown = view.list.state === list.state && view.list.node === list.node && groups === null
+    const { place, view, groups } = this.#context.store.get()
+    // The view keeps its list while the overview or the problems are shown.
+    const isSame = view.list.state === list.state && view.list.node === list.node
+    const isShown = place.kind === 'list' && isSame && groups === null
     if (!isShown) this.#targets.showList(list)
     this.#patch({ text: expression, applied: '', error: null })
     if (expression === '') this.clear()
@@ -168,6 +170,11 @@ class Filters implements FilterController {
     const { store } = this.#context
     store.set({ filter: { ...store.get().filter, ...patch } })
   }
+}
+
+/** Whether the list shows what stands in the field. */
+export function isApplied({ text, applied, error }: FilterView): boolean {
+  return error === null && text.trim() === applied.trim()
 }
 
 export interface ReadFilter {

@@ -2,7 +2,9 @@ import { toErrorReport } from '../client/error-report.ts'
 import type { TaskList, TaskRow } from '../../shared/contract/model.ts'
 import type { FrozenSet } from '../../shared/contract/work.ts'
 import type { ControllerContext } from './controller-context.ts'
+import type { SetOrigin } from './choice.ts'
 import { NO_SELECTION } from './inspector-state.ts'
+import type { FilterView, ListView } from './inspector-state.ts'
 import { withFrozen } from './selection.ts'
 import type { Span } from './selection.ts'
 
@@ -44,7 +46,8 @@ export function createFreezeController(context: ControllerContext): FreezeContro
 
   async function select(range: { from: TaskRow; to: TaskRow } | null, span: Span | null): Promise<void> {
     const own = ++wish
-    const { view, selection } = store.get()
+    const { view, selection, filter } = store.get()
+    const found = toFoundOrNull(view, filter)
     store.set({ selection: { ...selection, isFreezing: true } })
     const set = await freeze(view.list, view.queryId, range)
     const now = store.get()
@@ -54,7 +57,7 @@ export function createFreezeController(context: ControllerContext): FreezeContro
       store.set({ selection: { ...NO_SELECTION, focusIndex: now.selection.focusIndex } })
       return
     }
-    store.set({ selection: withFrozen(now.selection, set, span) })
+    store.set({ selection: withFrozen(now.selection, set, span, found) })
   }
 
   async function freezeFound(list: TaskList, expression: string): Promise<FrozenSet | null> {
@@ -85,4 +88,10 @@ export function createFreezeController(context: ControllerContext): FreezeContro
     selectRange: (from, to, span) => select({ from, to }, span),
     freezeList: (list, queryId) => freeze(list, queryId, null),
   }
+}
+
+/** The rows may still be those of an earlier filter while a new one is being opened. */
+function toFoundOrNull({ queryId }: ListView, { applied, progress }: FilterView): SetOrigin['found'] {
+  if (queryId === null) return null
+  return progress?.queryId === queryId ? applied : ''
 }

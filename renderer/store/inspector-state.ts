@@ -13,7 +13,9 @@ import type {
 import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { ActionOutcome, FollowedTask, FrozenSet, Job, Operation } from '../../shared/contract/work.ts'
-import type { Choice } from './choice.ts'
+import type { Choice, SetOrigin } from './choice.ts'
+import { EMPTY_LAB } from './lab-draft.ts'
+import type { LabDraft } from './lab-draft.ts'
 import { EMPTY_PAGED } from './paged.ts'
 import type { Paged } from './paged.ts'
 import type { Place } from './route.ts'
@@ -61,6 +63,7 @@ export interface Selection {
 
 interface FrozenChoice {
   readonly set: FrozenSet
+  readonly origin: SetOrigin
   readonly span: { readonly first: number; readonly last: number } | null
 }
 
@@ -225,8 +228,11 @@ export interface InspectorState {
   readonly exports: readonly ExportView[]
   readonly results: ResultsView
   readonly history: Paged<Operation>
+  /** By what filter the tasks of an operation of this window were found, by operation. */
+  readonly foundBy: ReadonlyMap<string, string>
   readonly follow: FollowView
   readonly edit: EditView
+  readonly lab: LabDraft
   readonly filter: FilterView
   /** The expression whose tasks are being gathered for an act. */
   readonly gathering: string | null
@@ -281,8 +287,10 @@ export const INITIAL_STATE: InspectorState = {
   exports: [],
   results: { filter: null, list: EMPTY_PAGED },
   history: EMPTY_PAGED,
+  foundBy: new Map(),
   follow: { taskIds: [], tasks: [], error: null },
   edit: NO_EDIT,
+  lab: EMPTY_LAB,
   filter: NO_FILTER,
   gathering: null,
   groups: null,

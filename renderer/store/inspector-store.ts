@@ -4,6 +4,7 @@ import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.t
 import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
+import { WHOLE_LIST } from './choice.ts'
 import type { Choice } from './choice.ts'
 import { keepConnected } from './connection-loop.ts'
 import type { ControllerContext } from './controller-context.ts'
@@ -127,7 +128,7 @@ export class InspectorStore {
       inspect: (row) => this.#details.inspect(row),
     })
     this.#jumps = createJumpController(context, {
-      showList: (list) => this.showList(list),
+      showList: (list) => this.#showRows(list),
       scrollTo: (place, position) => this.#lists.jump(place, position),
       onArrived: (index, chooses) => {
         this.showDialog(null)
@@ -135,7 +136,7 @@ export class InspectorStore {
       },
     })
     this.filter = createFilterController(context, {
-      showList: (list) => this.showList(list),
+      showList: (list) => this.#showRows(list),
       setQuery: (queryId) => this.#setQuery(queryId),
       onProgress: ({ revision }) => this.#onQueryRevision(revision),
     })
@@ -149,6 +150,7 @@ export class InspectorStore {
     this.cures = createCureController(context, () => void this.#queues.loadProblems())
     this.routes = createRouteController(context, {
       showPlace: (place) => this.showPlace(place),
+      showRows: (list) => this.#showRows(list),
       applyFilter: (list, expression) => this.filter.apply(list, expression),
       inspect: (row) => this.#details.inspect(row),
     })
@@ -215,6 +217,11 @@ export class InspectorStore {
   }
 
   showList(list: TaskList): void {
+    this.#showRows(list)
+    if (list.state === 'failed') this.groups.comeBack()
+  }
+
+  #showRows(list: TaskList): void {
     this.#leavePlace()
     this.store.set({ place: { kind: 'list', list } })
     this.#lists.show(list, this.#orders[list.state])
@@ -240,7 +247,8 @@ export class InspectorStore {
   setOrder(order: Order): void {
     const { list } = this.store.get().view
     this.#orders[list.state] = order
-    this.showList(list)
+    if (this.store.get().groups === null) this.#showRows(list)
+    else this.showList(list)
   }
 
   setVisibleRange(range: VisibleRange): void {
@@ -328,7 +336,8 @@ export class InspectorStore {
       expression === null
         ? await this.#freezes.freezeList(list, null)
         : await this.#freezes.freezeFound(list, expression)
-    if (set !== null) this.#taskActions.request(action, { kind: 'set', set })
+    const origin = { ...WHOLE_LIST, found: expression }
+    if (set !== null) this.#taskActions.request(action, { kind: 'set', set, origin })
   }
 
   /** The selection, else all that the list shows, frozen now. */
@@ -337,7 +346,7 @@ export class InspectorStore {
     const choice = toChoiceOrNull(selection)
     if (choice !== null) return this.exports.start(choice, format)
     const set = await this.#freezes.freezeList(view.list, view.queryId)
-    if (set !== null) await this.exports.start({ kind: 'set', set }, format)
+    if (set !== null) await this.exports.start({ kind: 'set', set, origin: WHOLE_LIST }, format)
   }
 
   undoLatest(): void {
@@ -379,6 +388,7 @@ export class InspectorStore {
     if (!isResumed) {
       Object.assign(this.#orders, FIRST_ORDER)
       this.insight.reset()
+      this.groups.reset()
       this.notifications.reset()
       this.#badge.reset()
       if (!this.routes.begin()) this.showOverview()
@@ -393,7 +403,8 @@ export class InspectorStore {
 
   #leavePlace(): void {
     this.filter.leave()
-    this.store.set({ selection: NO_SELECTION, frozen: false, groups: null })
+    this.groups.leave()
+    this.store.set({ selection: NO_SELECTION, frozen: false })
     this.#details.close()
   }
 

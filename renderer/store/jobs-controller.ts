@@ -4,9 +4,10 @@ import { toJobMessage, toTroubleMessageOrNull } from '../words/work-words.ts'
 import type { Choice } from './choice.ts'
 import { wait } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
+import type { Toast } from './inspector-state.ts'
 
 /** How long the tray shows what ended well. */
-const SHOWN_AFTER_END_MS = 15_000
+const SHOWN_AFTER_END_MS = 10_000
 const RETRY_MS = 1_000
 
 export interface JobsController {
@@ -60,7 +61,7 @@ class Jobs implements JobsController {
 
   track(job: Job, choice: Choice | null): void {
     this.#own.set(job.jobId, choice)
-    if (job.phase === 'running' || job.total > 1) this.#show(job.jobId)
+    this.#show(job)
     this.#merge(job)
     if (job.phase !== 'running') this.#end(job)
   }
@@ -83,6 +84,7 @@ class Jobs implements JobsController {
     this.#undoable = this.#undoable.filter((id) => id !== operationId)
     const undone = this.#context.store.get().jobs.find((job) => job.operationId === operationId)
     if (undone !== undefined) this.hide(undone.jobId)
+    this.#dropOffers(operationId)
     try {
       const queueId = this.#context.queueId()
       this.track(await this.#context.client().actions.undo({ queueId, operationId }), null)
@@ -115,13 +117,14 @@ class Jobs implements JobsController {
   #onJobs(jobs: readonly Job[]): void {
     this.#context.store.set({ jobs })
     for (const job of jobs) {
-      if (job.phase === 'running') this.#show(job.jobId)
+      if (job.phase === 'running') this.#show(job)
       else this.#end(job)
     }
   }
 
   /** Tells of an end once: by a message for one task, by the tray for many. */
   #end(job: Job): void {
+    if (this.#own.has(job.jobId)) this.#show(job)
     if (this.#seen.delete(job.jobId) && isClean(job)) this.#hideLater(job.jobId)
     const choice = this.#own.get(job.jobId)
     if (choice === undefined) return
@@ -129,8 +132,15 @@ class Jobs implements JobsController {
     const { operationId } = job
     const canUndo = operationId !== null && job.moved > 0 && job.kind !== 'undo'
     if (canUndo) this.#undoable.push(operationId)
-    if (job.total <= 1 || job.phase === 'failed') this.#tell(job, canUndo ? operationId : null)
+    if (operationId !== null && choice?.kind === 'set') this.#noteFound(operationId, choice.origin.found)
+    if (job.total <= 1) this.#tell(job, canUndo ? operationId : null)
     this.#events.onEnded(job, choice)
+  }
+
+  #noteFound(operationId: string, found: string | null): void {
+    if (found === null || found === '') return
+    const { store } = this.#context
+    store.set({ foundBy: new Map([...store.get().foundBy, [operationId, found]]) })
   }
 
   #tell(job: Job, operationId: string | null): void {
@@ -141,8 +151,16 @@ class Jobs implements JobsController {
     if (trouble !== null) this.#context.toast(tone, trouble)
   }
 
-  #show(jobId: string): void {
-    if (this.#seen.has(jobId)) return
+  /** A message that offers to undo what is undone by now would lie. */
+  #dropOffers(operationId: string): void {
+    const { store } = this.#context
+    const isOffer = ({ offer }: Toast): boolean => offer?.kind === 'undo' && offer.operationId === operationId
+    store.set({ toasts: store.get().toasts.filter((toast) => !isOffer(toast)) })
+  }
+
+  /** Acts on one task are told by a message alone, however long they take. */
+  #show({ jobId, total }: Job): void {
+    if (total <= 1 || this.#seen.has(jobId)) return
     this.#seen.add(jobId)
     const { tray } = this.#context.store.get()
     if (!tray.includes(jobId)) this.#context.store.set({ tray: [...tray, jobId] })

@@ -5,6 +5,8 @@ import { LIMITS } from '../../shared/contract/limits.ts'
 import type { TaskRef } from '../../shared/contract/model.ts'
 import type { Placement } from '../../shared/contract/work.ts'
 import type { ControllerContext } from './controller-context.ts'
+import { EMPTY_LAB } from './lab-draft.ts'
+import type { LabDraft } from './lab-draft.ts'
 import type { JobsController } from './jobs-controller.ts'
 
 export interface PushOrder {
@@ -23,7 +25,10 @@ interface EditOrder {
 }
 
 export interface PushController {
-  /** @returns Null when it was pushed, or began to be; else what went wrong. */
+  /** Changes the draft of the lab, which stays until it is pushed or cleared. */
+  keep(patch: Partial<LabDraft>): void
+  clear(): void
+  /** Pushes what the draft means. @returns Null when it was pushed, or began to be; else what went wrong. */
   push(order: PushOrder): Promise<ErrorReport | null>
   edit(order: EditOrder): Promise<ErrorReport | null>
 }
@@ -59,12 +64,26 @@ export function createPushController(context: ControllerContext, jobs: JobsContr
     }
   }
 
+  async function send(order: PushOrder): Promise<ErrorReport | null> {
+    const [only] = order.payloads
+    const isOne = order.payloads.length === 1 && order.copies === 1 && !order.isTemplate
+    if (isOne && only !== undefined) return attempt(() => pushOne(only, order.dueAtMs), 'push')
+    return attempt(() => pushMany(order), 'push')
+  }
+
   return {
-    push(order) {
-      const [only] = order.payloads
-      const isOne = order.payloads.length === 1 && order.copies === 1 && !order.isTemplate
-      if (isOne && only !== undefined) return attempt(() => pushOne(only, order.dueAtMs), 'push')
-      return attempt(() => pushMany(order), 'push')
+    keep(patch) {
+      store.set({ lab: { ...store.get().lab, ...patch } })
+    },
+    clear() {
+      store.set({ lab: EMPTY_LAB })
+    },
+    async push(order) {
+      const { lab } = store.get()
+      const report = await send(order)
+      // What was written meanwhile is another draft.
+      if (report === null && store.get().lab === lab) store.set({ lab: EMPTY_LAB })
+      return report
     },
     edit({ task, payload, original, placement }) {
       return attempt(async () => {

@@ -22,6 +22,8 @@ export interface RouteController {
 
 export interface RouteTargets {
   showPlace(place: Place): void
+  /** The list itself, even where it is looked at in groups. */
+  showRows(list: TaskList): void
   applyFilter(list: TaskList, expression: string): void
   inspect(row: TaskRow): void
 }
@@ -36,7 +38,8 @@ export function createRouteController(context: ControllerContext, targets: Route
       return
     }
     const { place, filter, task } = route
-    targets.showPlace(place)
+    if (place.kind === 'list' && task !== null) targets.showRows(place.list)
+    else targets.showPlace(place)
     if (place.kind !== 'list') return
     if (filter !== '') targets.applyFilter(place.list, filter)
     if (task !== null) void showTask(place.list, task)

@@ -1,7 +1,7 @@
 import { LIMITS } from '../../shared/contract/limits.ts'
 import type { TaskRow } from '../../shared/contract/model.ts'
 import type { FrozenSet } from '../../shared/contract/work.ts'
-import type { Choice } from './choice.ts'
+import type { Choice, SetOrigin } from './choice.ts'
 import { NO_SELECTION } from './inspector-state.ts'
 import type { Selection } from './inspector-state.ts'
 import { rowAt, toRowKey } from './window-cache.ts'
@@ -34,7 +34,10 @@ export function countSelected(selection: Selection): number {
 
 /** @returns Null where nothing is selected. */
 export function toChoiceOrNull(selection: Selection): Choice | null {
-  if (selection.frozen !== null) return { kind: 'set', set: selection.frozen.set }
+  if (selection.frozen !== null) {
+    const { set, origin } = selection.frozen
+    return { kind: 'set', set, origin }
+  }
   return selection.rows.size === 0 ? null : { kind: 'rows', rows: [...selection.rows.values()] }
 }
 
@@ -44,7 +47,7 @@ export function isSelected(selection: Selection, row: TaskRow, index: number): b
   if (frozen === null) return rows.has(toRowKey(row))
   const { span, set } = frozen
   if (span !== null && (index < span.first || index > span.last)) return false
-  return row.enteredAtMs === null || row.enteredAtMs <= set.frozenAtMs
+  return row.changedAtMs === null || row.changedAtMs <= set.frozenAtMs
 }
 
 /** Rows of a list by their places, both included. */
@@ -62,8 +65,14 @@ export function unknownRangeOrNull(selection: Selection, pages: Pages, index: nu
   return null
 }
 
-export function withFrozen(selection: Selection, set: FrozenSet, span: Span | null): Selection {
-  return { ...selection, rows: new Map(), isFreezing: false, frozen: { set, span } }
+export function withFrozen(
+  selection: Selection,
+  set: FrozenSet,
+  span: Span | null,
+  found: SetOrigin['found'],
+): Selection {
+  const origin = { found, isRange: span !== null }
+  return { ...selection, rows: new Map(), isFreezing: false, frozen: { set, origin, span } }
 }
 
 function toggle(selection: Selection, row: TaskRow, index: number): Selection {

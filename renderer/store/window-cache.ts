@@ -74,6 +74,7 @@ function isSameRow(a: TaskRow, b: TaskRow): boolean {
   return (
     a.ref?.inode === b.ref?.inode &&
     a.ref?.device === b.ref?.device &&
+    a.changedAtMs === b.changedAtMs &&
     a.enteredAtMs === b.enteredAtMs &&
     a.writtenAtMs === b.writtenAtMs &&
     a.payloadBytes === b.payloadBytes &&

@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Button,
+  Checkbox,
   createTheme,
   Menu,
   Modal,
@@ -57,6 +58,10 @@ export const theme = createTheme({
         maw: 420,
       },
       classNames: { tooltip: 'fq-tooltip' },
+    }),
+    Checkbox: Checkbox.extend({
+      // Mantine's grey looks disabled.
+      defaultProps: { color: 'var(--fq-focus)', iconColor: 'var(--fq-surface)' },
     }),
     Menu: Menu.extend({
       defaultProps: {

@@ -1,4 +1,5 @@
-import type { QueryProgress } from '../../shared/contract/query.ts'
+import type { FailureGroup, QueryProgress } from '../../shared/contract/query.ts'
+import { toVisibleLine } from '../../shared/contract/visible-text.ts'
 import { countOf, formatClock, formatCompact, formatCount } from '../components/format.ts'
 
 export const LIST_WORDS = {
@@ -15,11 +16,17 @@ export const LIST_WORDS = {
   selecting: 'Selecting…',
   clear: 'Clear',
   export: 'Export',
+  notApplied: 'The filter in the field is not applied: press Enter there, mend it or clear it.',
   groupBy: 'Group by reason',
 } as const
 
-/** "scanned 412k of 1.0M · 3,204 found · 180k/s", or what was found. */
-export function toProgressWords(progress: QueryProgress): string {
+/** "scanned 412k of 1.0M · 3,204 found · 180k/s", or what was found; `applied`: by what, where the field says something else. */
+export function toProgressWords(progress: QueryProgress, applied: string | null = null): string {
+  const words = toScanWords(progress)
+  return applied === null ? words : `${words} for ${applied}`
+}
+
+function toScanWords(progress: QueryProgress): string {
   const { phase, scanned, total, matches, perSecond, unanswered } = progress
   const found = `${formatCount(matches)} found`
   const silent = unanswered > 0 ? ` · ${countOf(unanswered, 'task')} could not be looked at` : ''
@@ -33,6 +40,12 @@ export function toProgressWords(progress: QueryProgress): string {
 
 export function toRequeueAllWords(total: number): string {
   return `Requeue all ${formatCount(total)}…`
+}
+
+/** What the latest of a group said, and whether the others differ in numbers or ids. */
+export function toReasonWords({ title, example }: Pick<FailureGroup, 'title' | 'example'>): string {
+  const words = toVisibleLine(example)
+  return example === title ? words : `${words} and alike`
 }
 
 export function toFrozenWords(frozenAtMs: number): string {

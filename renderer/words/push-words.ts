@@ -1,5 +1,6 @@
 export const PUSH_WORDS = {
   title: 'Push a task',
+  clear: 'Clear the draft',
   followTitle: 'What became of them',
   pushed: 'Pushed',
   claimed: 'Claimed',

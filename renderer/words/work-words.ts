@@ -1,8 +1,11 @@
-import type { TaskState } from '../../shared/contract/model.ts'
+import { parseFilter } from '../../shared/contract/filter-expression.ts'
+import { describeFilter } from '../../shared/contract/filter-help.ts'
+import type { NodeSummary, TaskList } from '../../shared/contract/model.ts'
 import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
-import type { Job, Operation, WorkKind } from '../../shared/contract/work.ts'
+import type { FrozenSet, Job, Operation, WorkKind } from '../../shared/contract/work.ts'
 import { countOf, formatCount } from '../components/format.ts'
+import type { SetOrigin } from '../store/choice.ts'
 import type { ExportView, PlacementKind } from '../store/inspector-state.ts'
 
 interface WorkVerb {
@@ -60,21 +63,37 @@ export function toTroubleMessageOrNull(job: Job): string | null {
   return `${verb}: ${countOf(left, 'task')}. ${first?.reason ?? ''}`.trim()
 }
 
-/** "3 skipped · 1 failed"; empty where all went well. */
+/** "3 skipped · 1 refused"; empty where all went well. */
 export function toTroubleCounts({ skipped, failed }: Pick<Job, 'skipped' | 'failed'>): string {
   const parts = [
     skipped > 0 ? `${formatCount(skipped)} skipped` : '',
-    failed > 0 ? `${formatCount(failed)} failed` : '',
+    failed > 0 ? `${formatCount(failed)} refused` : '',
   ]
   return parts.filter(Boolean).join(' · ')
 }
 
-/** One line of the history: "Requeue of 214 tasks". */
+/** One line of the history: "Requeue, 214 tasks". */
 export function toOperationTitle({ kind, total }: Pick<Operation, 'kind' | 'total'>): string {
   return `${WORK_VERBS[kind].act}, ${countOf(total, 'task')}`
 }
 
-export const RESULT_WORDS = { moved: 'Done', skipped: 'Skipped', failed: 'Failed' } as const
+/** "1795434900000000_ab… and 189 more": which tasks, where nothing better is known. */
+export function toOperationTasks({ firstTaskId, total }: Pick<Operation, 'firstTaskId' | 'total'>): string {
+  if (firstTaskId === null) return ''
+  return total > 1 ? `${firstTaskId} and ${formatCount(total - 1)} more` : firstTaskId
+}
+
+/** Done and Failed are states of a task: what came of a move has names of its own. */
+export const RESULT_WORDS = { moved: 'Moved', skipped: 'Skipped', failed: 'Refused' } as const
+
+/** What goes back from an act; an undo that is itself undone is no second Undo to a person. */
+export function toUndoWord(kind: WorkKind): string {
+  return kind === 'undo' ? WORK_WORDS.redo : WORK_WORDS.undo
+}
+
+export function toUndoneWord(kind: WorkKind): string {
+  return kind === 'undo' ? WORK_WORDS.redone : WORK_WORDS.undone
+}
 
 export const PHASE_WORDS = {
   running: 'Under way',
@@ -144,11 +163,51 @@ export const WHILE_HELD_WORDS: Readonly<Partial<Record<TaskActionId, { dead: str
   },
 }
 
-export const FROZEN_WORDS = (count: number, state: TaskState, atTime: string): string =>
-  `${countOf(count, 'task')}: exactly those that were in ${state === 'in-progress' ? 'progress' : state} at ${atTime}`
+/** Which tasks a question is about: all of a list, what a filter found in it, or the rows between two of them. */
+export function toMeantWords({ list, total }: FrozenSet, origin: SetOrigin, atTime: string): string {
+  const { found, isRange } = origin
+  if (found === null && !isRange) {
+    return `${countOf(total, 'task')}: exactly those that were in ${toPlaceWords(list)} at ${atTime}`
+  }
+  const some = `${countOf(total, 'task')} in ${toPlaceWords(list)}`
+  if (found === null) return `${some}: those that were chosen, as they were at ${atTime}`
+  const how = isRange ? 'chosen among those found' : 'found'
+  return found === ''
+    ? `${some}, ${how} by a filter at ${atTime}`
+    : `${some}, ${how} by this filter at ${atTime}: ${toFilterWords(found)}`
+}
+
+function toPlaceWords({ state, node }: TaskList): string {
+  const place = state === 'in-progress' ? 'progress' : state
+  return node === null ? place : `${place} of ${node}`
+}
+
+/** What an expression looks for, in words. */
+export function toFilterWords(expression: string): string {
+  const parsed = parseFilter(expression, Date.now())
+  return parsed.kind === 'ok' ? describeFilter(parsed.terms).join(' · ') : expression
+}
+
+/** Acts after which tasks wait for a worker. */
+const TO_PENDING: ReadonlySet<TaskActionId> = new Set(['requeue', 'release', 'run-now', 'unhold'])
+
+/** That nobody may run them; null where a worker is seen at work, or none is needed. A quiet worker may be idle. */
+export function toNoWorkerWordsOrNull(
+  action: TaskActionId,
+  count: number,
+  nodes: readonly Pick<NodeSummary, 'liveness'>[],
+): string | null {
+  const isSeen = nodes.some(({ liveness }) => liveness === 'alive' || liveness === 'active')
+  if (!TO_PENDING.has(action) || isSeen) return null
+  const them = count === 1 ? 'it' : 'them'
+  return nodes.some(({ liveness }) => liveness === 'quiet')
+    ? `No worker shows life now: unless one is idle, nobody will run ${them} until one starts.`
+    : `No live worker is known: nobody will run ${them} until one starts.`
+}
 
 export const WORK_WORDS = {
   undo: 'Undo',
+  redo: 'Redo',
   follow: 'Follow',
   results: 'Results',
   cancel: 'Cancel',
@@ -156,6 +215,7 @@ export const WORK_WORDS = {
   close: 'Close',
   left: 'left',
   undone: 'Undone',
+  redone: 'Redone',
   noUndo: 'Cannot be undone',
   historyTitle: 'What was done here',
   historyEmpty: 'Nothing was done to this queue from here yet.',

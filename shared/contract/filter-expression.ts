@@ -222,11 +222,20 @@ const FIELD_READERS: Readonly<Record<string, FieldReader>> = {
     return { kind: 'has-reason' }
   },
   is: (value) => ({ kind: 'is', value: toOneOf(value, IS_VALUES, 'condition') }),
-  kind: (value) => ({ kind: 'payload-kind', value: toOneOf(value, PAYLOAD_KINDS, 'kind of payload') }),
+  kind: (value) => ({ kind: 'payload-kind', value: toPayloadKind(value) }),
   shape: (shape) => ({ kind: 'shape', shape }),
   text: (text) => ({ kind: 'text', test: { how: 'contains', text } }),
   // Read by readBytes; here so that the field is known.
   bytes: (hex) => ({ kind: 'bytes', hex }),
+}
+
+/** Payloads often have a key of this name, and its value is what a person means. */
+function toPayloadKind(value: string): PayloadKind {
+  const known: readonly PayloadKind[] = PAYLOAD_KINDS
+  const found = known.find((candidate) => candidate === value.toLowerCase())
+  if (found !== undefined) return found
+  const remedy = `use ${known.join(', ')}. For a key of the payload write $.kind = ${JSON.stringify(value)}`
+  throw new ValueError(`“${value}” is no kind of payload`, remedy)
 }
 
 function toOneOf<T extends string>(value: string, known: readonly T[], what: string): T {

@@ -23,6 +23,14 @@ export const historySchema = z.object({
   done: series,
   failed: series,
   released: series,
+  /** Transitions observed in all. Rates do not tell them: a step that was watched in part has the rate of that part. */
+  totals: z.object({
+    pushed: z.number(),
+    claimed: z.number(),
+    done: z.number(),
+    failed: z.number(),
+    released: z.number(),
+  }),
   /** The greatest age of the oldest pending task within the step, ms; 0 where nothing waited. */
   oldestPendingMs: series,
   /** Tasks at the end of the step. */
@@ -81,7 +89,7 @@ export type NodeClaim = z.infer<typeof nodeClaimSchema>
 export const nodeFiguresSchema = z.object({
   node: z.string(),
   claimedLastMinute: z.number(),
-  /** Tasks that left it: done, failed or released. */
+  /** Tasks that left it: done, failed or released; not those that a person took from it here. */
   endedLastMinute: z.number(),
   claims: z.number(),
   /** The claims that would be taken over first, at most 100. */

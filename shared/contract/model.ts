@@ -77,8 +77,13 @@ const taskRowSchema = z.object({
   taskId: z.string(),
   /** The time in front of the original id, µs since 1970. For a scheduled task: when it is due. */
   idTimeUs: z.string(),
-  /** When the file came into its present state (its ctime), ms since 1970. */
+  /**
+   * When the task came into its present state, ms since 1970: the file's ctime. For a failed task whose last failure was kept with a
+   * reason: when that happened, where it is not later than the ctime; an undo that puts the task back is no new failure.
+   */
   enteredAtMs: z.number().nullable(),
+  /** When the file was last moved or changed (its ctime), by whomever, ms since 1970. */
+  changedAtMs: z.number().nullable(),
   /** When the payload was written (its mtime), ms since 1970. */
   writtenAtMs: z.number().nullable(),
   /** Payload bytes, without the 24 of the header. Null where unknown. */
@@ -142,6 +147,7 @@ export const taskDetailSchema = z.object({
   attempts: z.number().nullable(),
   /** Where the file lies, for people to read and copy; no call takes it back. */
   path: z.string(),
+  /** As in the row. */
   enteredAtMs: z.number(),
   writtenAtMs: z.number(),
   fileBytes: z.number(),

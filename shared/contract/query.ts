@@ -27,6 +27,8 @@ export type QueryProgress = z.infer<typeof queryProgressSchema>
 const failureGroupSchema = z.object({
   /** For people to read; untrusted text. */
   title: z.string(),
+  /** What the latest of them said, with its numbers and ids; the title where no reasons are kept. Untrusted text. */
+  example: z.string(),
   count: z.number(),
   firstAtMs: z.number(),
   lastAtMs: z.number(),

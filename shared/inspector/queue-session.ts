@@ -17,10 +17,12 @@ import type {
 } from '../contract/model.ts'
 import type { FailureGroups, QueryProgress } from '../contract/query.ts'
 import { parseNodeRecords, parseTaskName } from '../queue/index.ts'
+import type { FileSpot } from '../queue/state-moves.ts'
 import { CorruptionWatch } from './corruption-watch.ts'
 import { LOCAL_DISK } from './disk.ts'
 import type { Disk } from './disk.ts'
 import { FlowMeter } from './flow.ts'
+import type { Transition } from './flow.ts'
 import { HistoryKeeper } from './history/history-keeper.ts'
 import { readNodeClaims } from './node-figures.ts'
 import { LatestValue } from './latest-value.ts'
@@ -113,6 +115,7 @@ export class QueueSession {
       tracker: this.#tracker,
       verdicts: () => this.#corruption.verdicts(),
       onScanned: onChange,
+      onMoved: (from, to) => this.noteMove(from, to),
     })
   }
 
@@ -187,6 +190,11 @@ export class QueueSession {
   /** The present state; null before the first listing. */
   get latest(): QueueUpdate | null {
     return this.#updates.value
+  }
+
+  /** Every transition that was seen since the session began. */
+  get transitions(): Readonly<Record<Transition, number>> {
+    return this.#flow.totals
   }
 
   /** Looks now into the tasks that workers hold or meet next, instead of a few a second. */
@@ -381,6 +389,11 @@ export class QueueSession {
     this.#watch.hint('failed', '.trash')
   }
 
+  /** A person's act has just moved a task: no worker did. To be called in the turn of the rename, before any look. */
+  noteMove(from: FileSpot, to: FileSpot): void {
+    this.#tracker.operatorMoves.note(from, to)
+  }
+
   /** @see QueueWatch.beginLargeAct */
   beginLargeAct(): () => void {
     return this.#watch.beginLargeAct()
@@ -409,7 +422,7 @@ export class QueueSession {
       atMs,
       monotonicMs: performance.now(),
       isWatching: this.#watch.health.mode !== 'lost',
-      totals: { ...this.#flow.totals },
+      totals: { ...this.transitions },
       oldestPendingMs: oldestPendingAtMs === null ? null : Math.max(0, atMs - oldestPendingAtMs),
       counts: this.#counts((names) => names.reduce((sum, dir) => sum + this.#names(dir).size, 0)),
     })
@@ -461,4 +474,15 @@ export class QueueSession {
     const first = parseTaskName(this.#names('scheduled').first() ?? '')
     return first === null ? null : Math.floor(first.stampUs / 1000)
   }
+}
+
+function toOffset(
+  lists: readonly ListedDir[],
+  order: ListOrder,
+  anchor: WindowAnchor,
+  limit: number,
+): number {
+  const { before = limit >>> 1, align = 1 } = anchor
+  const first = Math.max(0, positionOf(lists, order, anchor) - before)
+  return first - (first % align)
 }

@@ -11,6 +11,7 @@ import type { Disk } from './disk.ts'
 import type { FlowMeter } from './flow.ts'
 import { InferredNames } from './inferred-names.ts'
 import { NameLooker } from './name-looker.ts'
+import { OperatorMoves } from './operator-moves.ts'
 import { readParkedDirs, readQueueRoot } from './queue-root.ts'
 import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
@@ -77,6 +78,8 @@ export class QueueTracker {
   #missedOnce = new Map<string, Set<string>>()
   #justGone = new Set<string>()
   readonly #inferred = new InferredNames()
+  /** What the acts of this inspector have moved, not seen yet. */
+  readonly operatorMoves = new OperatorMoves(() => performance.now())
   /** Scheduled tasks whose inodes are known because they are due. */
   #learntDue: ReadonlySet<string> = new Set()
   /** Entries of the root that are links or files where a directory should be. */
@@ -213,6 +216,7 @@ export class QueueTracker {
    */
   async reconcile(): Promise<boolean> {
     const before = this.revision
+    const lookedAtMs = performance.now()
     if (this.#isRootInDoubt) await this.#readRoot()
     const doubts = this.#doubts
     this.#doubts = new Map()
@@ -232,10 +236,12 @@ export class QueueTracker {
     await this.#moves.settleTwins(look, this.#dirs)
     const { differences } = look
     const justGone = this.#justGone
-    countTransitions(look, this.#flow, justGone, this.unheard.size > 0)
+    countTransitions(look, this.#flow, justGone, this.unheard.size > 0, this.operatorMoves)
     for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
     this.#commit(look)
-    if (differences.size > 0) this.onLook({ differences, justGone, gone: this.#justGone })
+    if (differences.size > 0)
+      this.onLook({ differences, justGone, gone: this.#justGone, byPeople: this.operatorMoves })
+    this.operatorMoves.settle(differences, this.#justGone, lookedAtMs)
     this.#tellListeners()
     this.#isWatching = true
     return this.revision !== before

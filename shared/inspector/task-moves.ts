@@ -72,6 +72,8 @@ export function toOriginalId(name: string): string {
 
 /** How far on a task is in a directory: it is looked for where it ends before where it began. */
 export function toStage(dir: string): number {
+  // Parked by a person: whatever it was before, that is the latest.
+  if (dir.includes('/')) return 4
   if (dir === 'done' || dir === 'failed') return 3
   if (dir === 'pending') return 1
   return dir === 'scheduled' ? 0 : 2

@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { LIMITS } from '../contract/limits.ts'
-import type { Integrity, TaskDetail, TaskRef, TaskRow, TaskState } from '../contract/model.ts'
+import type { FailureRecord, Integrity, TaskDetail, TaskRef, TaskRow, TaskState } from '../contract/model.ts'
 import { toVisibleLine } from '../contract/visible-text.ts'
 import { HEADER_BYTES, parseHeader, parseTaskName } from '../queue/index.ts'
 import { readFailuresOf, readRecordOf } from './failures.ts'
@@ -140,7 +140,8 @@ async function readOpenedRow(
     row: {
       ...row,
       ref: { state, node: row.node, name: row.name, ...toIdentity(stats) },
-      enteredAtMs: Number(stats.ctimeNs / 1_000_000n),
+      enteredAtMs: toEnteredAtMs(stats, failure),
+      changedAtMs: toCtimeMs(stats),
       writtenAtMs: Number(stats.mtimeNs / 1_000_000n),
       payloadBytes: Math.max(0, Number(stats.size) - HEADER_BYTES),
       previewKind: kind,
@@ -148,6 +149,21 @@ async function readOpenedRow(
       reason: failure === undefined ? null : toVisibleLine(failure.message.split('\n', 1)[0] ?? ''),
     },
   }
+}
+
+function toCtimeMs(stats: BigIntStats): number {
+  return Number(stats.ctimeNs / 1_000_000n)
+}
+
+/**
+ * Every rename sets the ctime, also one that puts a failed task back: the kept time of its failure is older and truer. A kept time later
+ * than the ctime is another clock's.
+ * @param failure The latest that was kept of a failed task.
+ */
+function toEnteredAtMs(stats: BigIntStats, failure: FailureRecord | undefined): number {
+  const ctimeMs = toCtimeMs(stats)
+  const failedAtMs = Math.floor(failure?.failedAtMs ?? 0)
+  return failedAtMs > 0 && failedAtMs <= ctimeMs ? failedAtMs : ctimeMs
 }
 
 export const INTEGRITY_WORDS: Readonly<Record<Integrity, string>> = {
@@ -169,6 +185,7 @@ function toBareRow(state: TaskState, node: string | null, name: string): TaskRow
     taskId,
     idTimeUs: taskId.slice(0, taskId.indexOf('_')),
     enteredAtMs: null,
+    changedAtMs: null,
     writtenAtMs: null,
     payloadBytes: null,
     previewKind: 'unknown',
@@ -217,13 +234,14 @@ export async function readDetail(root: string, ref: TaskRef): Promise<TaskDetail
     const isCorrupt = integrity !== 'ok' && integrity !== 'unverified'
     const payload = isCorrupt ? Buffer.alloc(0) : head.subarray(HEADER_BYTES)
     const bare = toBareRow(ref.state, ref.node, ref.name)
+    const record = readRecordOf(root, bare.taskId)
     return {
       ref,
       taskId: bare.taskId,
       idTimeUs: bare.idTimeUs,
       attempts: bare.attempts,
       path: path.join(root, toDirName(ref.state, ref.node), ref.name),
-      enteredAtMs: Number(stats.ctimeNs / 1_000_000n),
+      enteredAtMs: toEnteredAtMs(stats, ref.state === 'failed' ? record.failures[0] : undefined),
       writtenAtMs: Number(stats.mtimeNs / 1_000_000n),
       fileBytes: size,
       payloadBytes: Math.max(0, size - HEADER_BYTES),
@@ -234,7 +252,7 @@ export async function readDetail(root: string, ref: TaskRef): Promise<TaskDetail
       header: { version: head[0] ?? null, storedMd5, computedMd5, integrity },
       payloadHead: payload.toString('base64'),
       payloadHeadKind: isCorrupt ? 'unknown' : toPreviewKind(payload, head.length === size),
-      ...readRecordOf(root, bare.taskId),
+      ...record,
     }
   } finally {
     await opened.handle.close()

@@ -1,6 +1,7 @@
 import { parseTaskName } from '../queue/index.ts'
 import type { FlowMeter, Transition } from './flow.ts'
 import { isReservedDir } from '../queue/states.ts'
+import type { SeenMoves } from './operator-moves.ts'
 import type { DirDifference } from './reconcile.ts'
 import { toOriginalId } from './task-moves.ts'
 import type { Look } from './task-moves.ts'
@@ -12,6 +13,8 @@ export interface ObservedLook {
   readonly justGone: ReadonlySet<string>
   /** `<dir>/<name>` of what was taken off the lists at this look. What is only missed, once, is not among it. */
   readonly gone: ReadonlySet<string>
+  /** What people's acts made of it: nobody's work. */
+  readonly byPeople: SeenMoves
 }
 
 /**
@@ -19,6 +22,7 @@ export interface ObservedLook {
  * through between two looks count too. An arrival in pending/ of a task that left another place came back; else it is new.
  *
  * @param justGone `<dir>/<name>` of what was taken off the lists at the look before: late hints about it are no news.
+ * @param byPeople What people moved was not pushed, claimed, done or failed by it; among the waiting tasks it came back.
  * @param passUnseen Claims between two looks leave no hint: what arrives finished, and was at no node, was claimed too.
  */
 export function countTransitions(
@@ -26,6 +30,7 @@ export function countTransitions(
   flow: FlowMeter,
   justGone: ReadonlySet<string>,
   passUnseen: boolean,
+  byPeople: SeenMoves,
 ): void {
   const left = toLeftIds(differences, passUnseen)
   for (const [dir, { arrived, vanished, passed }] of differences) {
@@ -37,8 +42,12 @@ export function countTransitions(
       const origin = origins.get(`${dir}/${name}`)
       // A file that only got another name where it lay (a heartbeat) has changed no state.
       if (origin === dir || restamped?.has(id) === true) continue
+      if (byPeople.has(dir, name)) {
+        if (isWaiting(dir)) flow.count('released', 1)
+        continue
+      }
       if (left.parked.has(id) || isParked(origin ?? '')) {
-        // Let go or restored by a person: neither pushed, done nor failed by anybody.
+        // Let go or restored by another inspector: neither pushed, done nor failed by anybody.
         if (dir === 'pending') flow.count('released', 1)
         continue
       }
@@ -46,7 +55,9 @@ export function countTransitions(
       if (passUnseen && (dir === 'done' || dir === 'failed') && !left.nodes.has(id)) flow.count('claimed', 1)
     }
     for (const name of passed) {
-      if (!justGone.has(`${dir}/${name}`)) flow.count(toTransition(dir, name, left.all, undefined), 1)
+      if (justGone.has(`${dir}/${name}`)) continue
+      if (!byPeople.has(dir, name)) flow.count(toTransition(dir, name, left.all, undefined), 1)
+      else if (isWaiting(dir)) flow.count('released', 1)
     }
   }
 }
@@ -68,6 +79,10 @@ function toLeftIds(
     if (isNode && passUnseen) for (const name of passed) nodes.add(toOriginalId(name))
   }
   return { all, nodes, parked }
+}
+
+function isWaiting(dir: string): boolean {
+  return dir === 'pending' || dir === 'scheduled'
 }
 
 function isParked(dir: string): boolean {

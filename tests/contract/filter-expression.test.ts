@@ -190,6 +190,14 @@ describe('the language of filters', () => {
     )
   })
 
+  it.each(['email', 'a"b'])('tells how to look for a key named kind that holds %s', (value) => {
+    const parsed = parseFilter(`kind:${value}`, NOW)
+    if (parsed.kind !== 'error') throw new Error('it was understood')
+    const remedy = `$.kind = ${JSON.stringify(value)}`
+    expect(parsed.error.message).toContain(`For a key of the payload write ${remedy}`)
+    expect(termsOf(remedy)).toMatchObject([{ kind: 'json' }])
+  })
+
   it('reads any quoted text back to itself, in every place that takes text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }), (text) => {

@@ -93,6 +93,19 @@ test('a wrong variable, bad copies and bad JSON are told where they are, and not
   expect(namesIn(path.join(dir, 'pending'))).toEqual([])
 })
 
+test('a draft outlives Esc, and goes when it is cleared', async ({ page, tempDir, serve }) => {
+  const lab = await openLab(page, await serve(makeEmptyQueue(tempDir), '--write'))
+  const payload = lab.getByRole('textbox', { name: 'Payload' })
+  await page.keyboard.insertText('{"n": 1}')
+  await page.keyboard.press('Escape')
+  await expect(lab).toBeHidden()
+  await page.keyboard.press('n')
+  await expect(payload).toHaveText('{"n": 1}')
+  await lab.getByRole('button', { name: 'Clear the draft' }).click()
+  await expect(payload).not.toContainText('{"n": 1}')
+  await expect(lab.getByRole('button', { name: 'Clear the draft' })).toHaveCount(0)
+})
+
 test('files become tasks with exactly their bytes, and a template is kept', async ({
   page,
   tempDir,

@@ -137,6 +137,22 @@ test('back and forward lead through the places, and no address bears the token',
   expect(page.url()).not.toContain(token)
 })
 
+test('a reason on the overview leads to its tasks each time it is clicked', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
+  await page.goto(at(await serve(makeQueue()), ''))
+  const reason = place(page, 'Failures').getByRole('listitem').getByRole('button').first()
+  for (let visit = 0; visit < 2; visit++) {
+    await reason.click()
+    await expect(page).toHaveURL(/#\/failed\?filter=/)
+    await expect(page.getByRole('grid', { name: 'Failed tasks' })).toBeVisible()
+    await page.keyboard.press('0')
+    await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
+  }
+})
+
 test('a link to a task shows it, also after a reload', async ({ page, makeQueue, serve }) => {
   const dir = makeQueue()
   const name = readdirSync(path.join(dir, 'failed')).find((entry) => !entry.startsWith('.')) ?? ''

@@ -11,6 +11,8 @@ test('a page that is loaded anew comes back to its list and task', async ({ page
     .getByRole('button', { name: /^Failed/ })
     .click()
   await page.getByRole('grid', { name: 'Failed tasks' }).locator('[data-index="0"]').click()
+  // The row may still have been on its way when it was clicked: the address names the task once it is there.
+  await expect(page).toHaveURL(/task=/)
   await expect(page.getByRole('complementary')).toBeVisible()
   await page.reload()
   await expect(page.getByRole('grid', { name: 'Failed tasks' })).toBeVisible()

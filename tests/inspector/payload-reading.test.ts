@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { LIMITS } from '../../shared/contract/limits.ts'
 import type { TaskRef } from '../../shared/contract/model.ts'
 import { expandPayload } from '../../shared/inspector/expand-payload.ts'
-import { readDetail, readPayload, verifyPayload } from '../../shared/inspector/task-reader.ts'
+import { readDetail, readPayload, readRow, verifyPayload } from '../../shared/inspector/task-reader.ts'
+import { appendFailedAttempt } from '../../shared/queue/failure-reason.ts'
 import { makeEmptyQueue, makeTempDir, snapshotOf, writeTask } from '../helpers/queue-dirs.ts'
 
 function refTo(dir: string, name: string): TaskRef {
@@ -87,5 +88,39 @@ describe('reading a payload', () => {
         message: expect.stringContaining('neither gzip nor zstd'),
       })
     }
+  })
+})
+
+describe('the time at which a task came into its state', () => {
+  const MINUTE = 60_000
+
+  async function readTimes(state: 'failed' | 'pending', failedAtMs: number | null) {
+    const dir = makeEmptyQueue(makeTempDir())
+    writeTask(dir, state, '1_a', 'x')
+    const attempt = { node: null, attempt: 1, name: 'Error', message: 'no', stack: null, cause: null }
+    if (failedAtMs !== null)
+      appendFailedAttempt(dir, '1_a', { ...attempt, failedAtUs: failedAtMs * 1000 }, false)
+    const { row } = await readRow(dir, state, null, '1_a')
+    if (row.ref === null) throw new Error('The task was written')
+    const ctimeMs = Number(lstatSync(path.join(dir, state, '1_a'), { bigint: true }).ctimeNs / 1_000_000n)
+    const detail = await readDetail(dir, row.ref)
+    return { ctimeMs, changedAtMs: row.changedAtMs, entered: [row.enteredAtMs, detail.enteredAtMs] }
+  }
+
+  it('is that of the kept failure, though the file was moved since', async () => {
+    const failedAtMs = Date.now() - 6 * MINUTE
+    const { ctimeMs, changedAtMs, entered } = await readTimes('failed', failedAtMs)
+    expect(entered).toEqual([failedAtMs, failedAtMs])
+    expect(changedAtMs).toBe(ctimeMs)
+  })
+
+  it.each([
+    ['nothing was kept', 'failed', null],
+    ['the kept time is none', 'failed', 0],
+    ['the kept time lies after the move', 'failed', Date.now() + 6 * MINUTE],
+    ['it waits again', 'pending', Date.now() - 6 * MINUTE],
+  ] as const)('is that of the move where %s', async (_why, state, failedAtMs) => {
+    const { ctimeMs, entered } = await readTimes(state, failedAtMs)
+    expect(entered).toEqual([ctimeMs, ctimeMs])
   })
 })

@@ -1,10 +1,12 @@
 import { ORPCError } from '@orpc/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { countOfChoice } from '../../renderer/store/choice.ts'
+import { isApplied } from '../../renderer/store/filter-controller.ts'
 import { InspectorStore } from '../../renderer/store/inspector-store.ts'
 import type { InspectorState } from '../../renderer/store/inspector-state.ts'
 import { countSelected, isSelected } from '../../renderer/store/selection.ts'
 import { rowAt } from '../../renderer/store/window-cache.ts'
+import { toProgressWords } from '../../renderer/words/list-words.ts'
 import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 import { FakeHost } from './fake-client.ts'
@@ -49,7 +51,7 @@ describe('acting on tasks', () => {
     await waitUntil('the set', () => countSelected(state().selection) === 2_000)
     const row = rowAt(state().view.pages, 0) ?? makeRow('failed', 0)
     expect(isSelected(state().selection, row, 0)).toBe(true)
-    expect(isSelected(state().selection, { ...row, enteredAtMs: 1_795_434_900_001 }, 0)).toBe(false)
+    expect(isSelected(state().selection, { ...row, changedAtMs: 1_795_434_900_001 }, 0)).toBe(false)
   })
 
   it('acts on exactly the fixed set, after a question that names its count', async () => {
@@ -70,6 +72,7 @@ describe('acting on tasks', () => {
     inspector.setVisibleRange({ first: 1_480, last: 1_510, atTop: false })
     await waitUntil('the set', () => state().selection.frozen !== null)
     expect(countSelected(state().selection)).toBe(1_491)
+    expect(state().selection.frozen?.origin).toEqual({ found: null, isRange: true })
     expect(isSelected(state().selection, makeRow('failed', 1), 9)).toBe(false)
   })
 
@@ -102,6 +105,27 @@ describe('acting on tasks', () => {
     expect(state().tray).toEqual([jobId])
     inspector.jobs.hide(jobId)
     expect(state().tray).toEqual([])
+  })
+
+  it('tells of an act on one task once, also where it was seen under way', async () => {
+    host.keepsRunning = true
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    await waitUntil('the job', () => state().jobs[0]?.phase === 'running')
+    host.endJob(state().jobs[0]?.jobId ?? '', { phase: 'done', moved: 1 })
+    await waitUntil('the message', () => state().toasts.length > 0)
+    expect(state().toasts.map(({ message }) => message)).toEqual(['Requeued 1 task.'])
+    expect(state().tray).toEqual([])
+  })
+
+  it('takes the offer to undo back when it was undone elsewhere', async () => {
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    await waitUntil('the message', () => state().toasts.length === 1)
+    const offer = state().toasts[0]?.offer
+    if (offer?.kind !== 'undo') throw new Error('nothing is offered')
+    await inspector.jobs.undo(offer.operationId)
+    expect(state().toasts.filter((toast) => toast.offer?.kind === 'undo')).toEqual([])
   })
 
   it('undoes the latest act of this window by one key, and no other one', async () => {
@@ -164,6 +188,20 @@ describe('acting on tasks', () => {
     expect(host.calls).not.toContain('queries.open')
   })
 
+  it('does not take what stands in the field for the filter of the list, until it is applied', async () => {
+    expect(isApplied(state().filter)).toBe(true)
+    inspector.filter.setText(' size:>1')
+    expect(isApplied(state().filter)).toBe(false)
+    inspector.filter.submit()
+    await waitUntil('the filter', () => state().view.queryId !== null)
+    expect(isApplied(state().filter)).toBe(true)
+    inspector.filter.setText('kind:email')
+    inspector.filter.submit()
+    expect(state().filter).toMatchObject({ applied: 'size:>1', error: { at: 5 } })
+    expect(isApplied(state().filter)).toBe(false)
+    expect(toProgressWords(host.progress(), state().filter.applied)).toContain('found for size:>1')
+  })
+
   it('is led to another list by state:', async () => {
     inspector.filter.setText('state:done size:>1')
     inspector.filter.submit()
@@ -179,6 +217,7 @@ describe('acting on tasks', () => {
     await waitUntil('the rows', () => state().view.total === 40)
     inspector.selectAll()
     await waitUntil('the set', () => countSelected(state().selection) === 40)
+    expect(state().selection.frozen?.origin).toEqual({ found: 'size:>1', isRange: false })
     inspector.clearSelection()
     host.found = ({ name }) => Number(name.slice(8, 16)) < 41
     host.query.send({ ...host.progress(), matches: 41, revision: 9_999 })
@@ -205,14 +244,56 @@ describe('acting on tasks', () => {
   })
 
   it('gathers a group of failures as a whole, and asks with its count', async () => {
-    const group = { title: 'Boom', count: 40, firstAtMs: 0, lastAtMs: 1, expression: 'failure:Boom' }
+    const group = {
+      title: 'Boom',
+      example: 'Boom',
+      count: 40,
+      firstAtMs: 0,
+      lastAtMs: 1,
+      expression: 'failure:Boom',
+    }
     host.failureGroups = { by: 'reasons', looked: 2_000, total: 2_000, groups: [group] }
     host.found = ({ name }) => Number(name.slice(8, 16)) < 40
     inspector.groups.open()
     await waitUntil('the groups', () => state().groups?.groups?.groups.length === 1)
     await inspector.requestOnAll('requeue', FAILED, 'failure:Boom')
     expect(countOfChoice(dialogChoice())).toBe(40)
+    expect(dialogChoice()).toMatchObject({ origin: { found: 'failure:Boom', isRange: false } })
+    await inspector.perform('requeue', dialogChoice(), { kind: 'back' })
+    expect(state().foundBy.get(state().jobs[0]?.operationId ?? '')).toBe('failure:Boom')
     inspector.filter.apply(FAILED, 'failure:Boom')
+    expect(state().groups).toBe(null)
+  })
+
+  it('keeps the groups in their places under the pointer, and finds the list grouped on the way back', async () => {
+    const toGroup = (title: string, count: number) => ({
+      title,
+      example: title,
+      count,
+      firstAtMs: 0,
+      lastAtMs: 1,
+      expression: `failure:${title}`,
+    })
+    const shown = () => state().groups?.groups?.groups.map(({ title, count }) => `${title} ${count}`)
+    host.failureGroups = { by: 'reasons', looked: 3, total: 3, groups: [toGroup('a', 2), toGroup('b', 1)] }
+    inspector.showList(FAILED)
+    inspector.groups.open()
+    await waitUntil('the groups', () => shown()?.length === 2)
+    inspector.groups.setHold(true)
+    host.failureGroups = { by: 'reasons', looked: 4, total: 4, groups: [toGroup('c', 3), toGroup('b', 1)] }
+    inspector.groups.retry()
+    await waitUntil('the new figures', () => shown()?.[0] === 'a 0')
+    expect(shown()).toEqual(['a 0', 'b 1'])
+    inspector.groups.setHold(false)
+    expect(shown()).toEqual(['c 3', 'b 1'])
+
+    inspector.showOverview()
+    expect(state().groups).toBe(null)
+    inspector.showList(FAILED)
+    expect(shown()).toEqual(['c 3', 'b 1'])
+    inspector.groups.close()
+    inspector.showOverview()
+    inspector.showList(FAILED)
     expect(state().groups).toBe(null)
   })
 
@@ -233,6 +314,28 @@ describe('acting on tasks', () => {
     const order = { isTemplate: false, copies: 1, perSecond: null, dueAtMs: null }
     expect(await inspector.pushes.push({ ...order, payloads: [large, large] })).toBe(null)
     expect(inputsOf('pushMany').length).toBe(2)
+  })
+
+  it('keeps what was written for a push until it is pushed or cleared, whatever becomes of the dialog', async () => {
+    const order = {
+      isTemplate: false,
+      copies: 1,
+      perSecond: null,
+      dueAtMs: null,
+      payloads: [new Uint8Array()],
+    }
+    inspector.showDialog({ kind: 'push' })
+    inspector.pushes.keep({ text: '{"n":1}' })
+    inspector.showDialog(null)
+    host.failures.set('push', new Error('The disk is full.'))
+    expect(await inspector.pushes.push(order)).not.toBeNull()
+    expect(state().lab.text).toBe('{"n":1}')
+    const pushed = inspector.pushes.push(order)
+    inspector.pushes.keep({ text: 'written meanwhile' })
+    expect(await pushed).toBeNull()
+    expect(state().lab.text).toBe('written meanwhile')
+    expect(await inspector.pushes.push(order)).toBeNull()
+    expect(state().lab.text).toBe('')
   })
 
   it('offers to follow what was pushed', async () => {

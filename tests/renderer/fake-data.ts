@@ -20,6 +20,7 @@ export function makeRow(state: TaskState, number: number, node: string | null = 
     taskId: name,
     idTimeUs: name.slice(0, 16),
     enteredAtMs: 1_795_434_800_000,
+    changedAtMs: 1_795_434_800_000,
     writtenAtMs: 1_795_434_800_000,
     payloadBytes: 12,
     previewKind: 'text',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toTakeoverWords } from '../../renderer/views/nodes/takeover.ts'
-import { tasksOf, toFindings } from '../../renderer/views/overview/findings.ts'
+import { toFindings } from '../../renderer/views/overview/findings.ts'
 import { withoutLeadingGap } from '../../renderer/views/overview/leading-gap.ts'
 import { toSpanWords } from '../../renderer/views/overview/Times.tsx'
 import type { History, NodeClaim } from '../../shared/contract/insight.ts'
@@ -45,6 +45,7 @@ function toHistory(patch: Partial<History> = {}): History {
     stepMs: 10_000,
     fromMs: NOW_MS - 3_600_000,
     ...rates,
+    totals: NO_TASKS,
     oldestPendingMs: zeros,
     counts,
     isKept: true,
@@ -52,6 +53,7 @@ function toHistory(patch: Partial<History> = {}): History {
   }
 }
 
+const NO_TASKS = { pushed: 0, claimed: 0, done: 0, failed: 0, released: 0 }
 const constant = (value: number | null, length = 360) => Array.from({ length }, () => value)
 const textsOf = (update: QueueUpdate, history: History | null = null) =>
   toFindings(update, history, NOW_MS).map(({ text }) => text)
@@ -78,11 +80,11 @@ describe('what matters now', () => {
 
   it('is that many tasks fail, once enough have ended to tell', () => {
     const update = toUpdate({ counts: { ...NONE, failed: 9 }, nodes: [toNode('alive')] })
-    expect(textsOf(update, toHistory({ failed: constant(1), done: constant(1) }))).toEqual([
+    expect(textsOf(update, toHistory({ totals: { ...NO_TASKS, failed: 3_600, done: 3_600 } }))).toEqual([
       '50 % of the tasks that ended in the last hour have failed.',
     ])
-    const few = [...constant(0, 359), 0.2]
-    expect(textsOf(update, toHistory({ failed: few }))[0]).not.toContain('failed')
+    const few = { ...NO_TASKS, failed: 2 }
+    expect(textsOf(update, toHistory({ totals: few }))[0]).not.toContain('failed')
   })
 
   it('is that the backlog grows', () => {
@@ -133,10 +135,6 @@ describe('a history that is shown', () => {
     expect(shown.fromMs).toBe(old.fromMs + 100 * old.stepMs)
     const young = withoutLeadingGap(toHistory({ pushed: [...constant(null, 358), 1, 1] }))
     expect(young.pushed).toHaveLength(60)
-  })
-
-  it('counts tasks from its rates, gaps aside', () => {
-    expect(tasksOf(toHistory({ done: [...constant(null, 180), ...constant(0.5, 180)] }), 'done')).toBe(900)
   })
 
   it('claims no finer time than was seen', () => {

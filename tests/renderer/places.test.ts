@@ -96,6 +96,22 @@ describe('a place in a queue', () => {
     expect(again.state().queue?.path).toBe(state().queue?.path)
   })
 
+  it.each(['overview', 'problems'] as const)(
+    'of what a filter finds is led to from %s each time, also when it was shown before',
+    async (kind) => {
+      const list = { state: 'failed', node: null } as const
+      const { inspector, state } = await loadOpenPage()
+      const isLedThere = (): boolean => state().place.kind === 'list' && state().filter.applied === 'size:>1'
+      for (let visit = 0; visit < 2; visit++) {
+        inspector.showPlace({ kind })
+        inspector.filter.apply(list, 'size:>1')
+        await waitUntil('the filter', () => state().view.queryId !== null)
+        expect(isLedThere()).toBe(true)
+        await waitUntil('its rows', () => state().view.phase === 'ready')
+      }
+    },
+  )
+
   it('begins anew once the queue was closed', async () => {
     const { inspector } = await loadOpenPage()
     await inspector.closeQueue()

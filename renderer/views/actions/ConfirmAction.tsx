@@ -9,7 +9,7 @@ import { countOfChoice } from '../../store/choice.ts'
 import type { Choice } from '../../store/choice.ts'
 import type { Dialog, PlacementKind } from '../../store/inspector-state.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
-import { EFFECT_ON_MANY, FROZEN_WORDS, LEFT_ALONE } from '../../words/work-words.ts'
+import { EFFECT_ON_MANY, LEFT_ALONE, toMeantWords, toNoWorkerWordsOrNull } from '../../words/work-words.ts'
 import dialogStyles from '../queue/dialogs.module.css'
 import styles from './actions.module.css'
 import { HolderConsequences } from './HolderConsequences.tsx'
@@ -51,6 +51,7 @@ function Question({ dialog }: { readonly dialog: ConfirmDialog }): ReactNode {
           <p>{count === 1 ? TASK_ACTIONS[action].effect : `${EFFECT_ON_MANY[action]} ${LEFT_ALONE}`}</p>
           {asks === 'nothing' ? null : <PlacementField draft={draft} kinds={placesOf(action)} />}
           <HolderConsequences action={action} choice={choice} />
+          <NoWorker action={action} count={count} />
           {mustType ? <TypedCount count={count} typed={typed} setTyped={setTyped} /> : null}
         </div>
         <div className={dialogStyles['foot']}>
@@ -75,12 +76,20 @@ function Question({ dialog }: { readonly dialog: ConfirmDialog }): ReactNode {
 /** Which tasks: the one by its id, a set by where and when it was fixed. */
 function Meant({ choice }: { readonly choice: Choice }): ReactNode {
   if (choice.kind === 'set') {
-    const { total, list, frozenAtMs } = choice.set
-    return <p className={styles['exact']}>{FROZEN_WORDS(total, list.state, formatClock(frozenAtMs))}.</p>
+    const { set, origin } = choice
+    const words = toMeantWords(set, origin, formatClock(set.frozenAtMs))
+    return <p className={styles['exact']}>{toVisibleLine(words)}.</p>
   }
   const [only] = choice.rows
   if (choice.rows.length !== 1 || only === undefined) return null
   return <p className={`fq-mono ${dialogStyles['id']}`}>{toVisibleLine(only.taskId)}</p>
+}
+
+/** Said before, not found out after: that it moves and still nothing happens. */
+function NoWorker({ action, count }: { readonly action: TaskActionId; readonly count: number }): ReactNode {
+  const nodes = useInspectorState(({ update }) => update?.nodes)
+  const words = nodes === undefined ? null : toNoWorkerWordsOrNull(action, count, nodes)
+  return words === null ? null : <p className={styles['soft']}>{words}</p>
 }
 
 interface TypedCountProps {

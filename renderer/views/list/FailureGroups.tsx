@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import type { FailureGroup } from '../../../shared/contract/query.ts'
-import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { countOf, formatCount } from '../../components/format.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { COMMAND_WORDS } from '../../words/command-words.ts'
+import { toReasonWords } from '../../words/list-words.ts'
 import listStyles from './list-pane.module.css'
+import { useGroupKeys } from './use-group-keys.ts'
 import styles from './failure-groups.module.css'
 
 const FAILED = { state: 'failed', node: null } as const
@@ -16,6 +18,9 @@ const FAILED = { state: 'failed', node: null } as const
 export function FailureGroups(): ReactNode {
   const inspector = useInspector()
   const view = useInspectorState((state) => state.groups)
+  const list = useRef<HTMLUListElement>(null)
+  useGroupKeys(list)
+  useEffect(() => () => inspector.groups.setHold(false), [inspector])
   if (view === null) return null
   const { groups, error } = view
   if (error !== null) {
@@ -47,9 +52,15 @@ export function FailureGroups(): ReactNode {
           ? ` The latest ${formatCount(groups.looked)} of ${countOf(groups.total, 'task')} were looked at.`
           : ''}
       </p>
-      <ul className={styles['list']}>
+      <ul
+        ref={list}
+        className={styles['list']}
+        // Move, not enter: a list that appears under a resting pointer is not entered.
+        onPointerMove={(event) => event.pointerType === 'mouse' && inspector.groups.setHold(true)}
+        onPointerLeave={() => inspector.groups.setHold(false)}
+      >
         {groups.groups.map((group) => (
-          <li key={group.expression} className={styles['group']}>
+          <li key={group.expression} className={styles['group']} data-gone={group.count === 0 || undefined}>
             <Group group={group} />
           </li>
         ))}
@@ -62,7 +73,7 @@ function Group({ group }: { readonly group: FailureGroup }): ReactNode {
   const inspector = useInspector()
   const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
   const isGathering = useInspectorState(({ gathering }) => gathering === group.expression)
-  const { title, count, firstAtMs, lastAtMs, expression } = group
+  const { count, firstAtMs, lastAtMs, expression } = group
   return (
     <>
       <button
@@ -71,7 +82,7 @@ function Group({ group }: { readonly group: FailureGroup }): ReactNode {
         onClick={() => inspector.filter.apply(FAILED, expression)}
       >
         <span className={styles['count']}>{formatCount(count)}</span>
-        <span className={styles['title']}>{toVisibleLine(title)}</span>
+        <span className={styles['title']}>{toReasonWords(group)}</span>
       </button>
       <span className={styles['times']}>
         {count > 1 ? (
@@ -83,11 +94,11 @@ function Group({ group }: { readonly group: FailureGroup }): ReactNode {
         )}
       </span>
       <Button
-        disabled={!canWrite}
+        disabled={!canWrite || count === 0}
         loading={isGathering}
         onClick={() => void inspector.requestOnAll('requeue', FAILED, expression)}
       >
-        Requeue {countOf(count, 'task')}
+        {count === 0 ? 'None left' : `Requeue ${countOf(count, 'task')}`}
       </Button>
     </>
   )

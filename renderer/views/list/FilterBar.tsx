@@ -32,7 +32,7 @@ export function FilterBar(): ReactNode {
 function FilterProgress(): ReactNode {
   const inspector = useInspector()
   const filter = useInspectorState((all) => all.filter)
-  const { progress, text } = filter
+  const { progress, text, applied, error } = filter
   if (text === '' && progress === null) return null
   const isScanning = progress?.phase === 'scanning'
   const broke = progress?.phase === 'failed' ? progress.error : null
@@ -40,7 +40,9 @@ function FilterProgress(): ReactNode {
     <>
       {progress === null ? null : (
         <output className={styles['progress']} aria-live="polite" data-bad={broke !== null || undefined}>
-          {broke === null ? toProgressWords(progress) : toVisibleLine(broke)}
+          {broke === null
+            ? toVisibleLine(toProgressWords(progress, error === null ? null : applied))
+            : toVisibleLine(broke)}
         </output>
       )}
       {isScanning ? (

@@ -8,6 +8,7 @@ import { countOf, formatCount } from '../../components/format.ts'
 import { IconButton } from '../../components/IconButton.tsx'
 import { StateIcon } from '../../components/StateIcon.tsx'
 import { Tip } from '../../components/Tip.tsx'
+import { isApplied } from '../../store/filter-controller.ts'
 import { countSelected } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
@@ -90,10 +91,13 @@ function RequeueAllButton({ list }: { readonly list: TaskList }): ReactNode {
   const total = useInspectorState(({ view }) => (view.phase === 'ready' ? view.total : 0))
   const applied = useInspectorState(({ filter }) => filter.applied)
   const isGrouped = useInspectorState(({ groups }) => groups !== null)
+  // What stands in the field is not what the list shows: "all" would be read as all of the former.
+  const isUnapplied = useInspectorState(({ filter }) => !isApplied(filter))
   if (total < 2 || isGrouped) return null
   return (
     <Button
-      disabled={!canWrite}
+      disabled={!canWrite || isUnapplied}
+      title={isUnapplied ? LIST_WORDS.notApplied : undefined}
       onClick={() => void inspector.requestOnAll('requeue', list, applied === '' ? null : applied)}
     >
       {toRequeueAllWords(total)}

@@ -13,7 +13,6 @@ import { useInsight } from '../../store/use-insight.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import type { ChartLine } from './HistoryChart.tsx'
-import { tasksOf } from './findings.ts'
 import { withoutLeadingGap } from './leading-gap.ts'
 import styles from './overview.module.css'
 
@@ -42,7 +41,9 @@ export function FlowSection(): ReactNode {
     <section className={styles['flow']} aria-label={INSIGHT_WORDS.flow} aria-busy={history === null}>
       {history === null ? (
         <>
-          <h2>{INSIGHT_WORDS.flow}</h2>
+          <div className={styles['legend']}>
+            <h2>{INSIGHT_WORDS.flow}</h2>
+          </div>
           <p className={styles['chartSpace']}>{INSIGHT_WORDS.reading}</p>
         </>
       ) : history.pushed.every((value) => value === null) ? (
@@ -113,7 +114,7 @@ function toLines(history: History): readonly [flow: ChartLine[], oldest: ChartLi
 
 /** At the cursor its rate; else how many in all. */
 function toFlowWords(history: History, key: FlowLine['key'], index: number | null): string {
-  if (index === null) return formatCompact(tasksOf(history, key))
+  if (index === null) return formatCompact(history.totals[key])
   const value = history[key][index]
   return value === null || value === undefined ? INSIGHT_WORDS.notWatched : `${formatRate(value)}/s`
 }
@@ -127,7 +128,7 @@ function toOldestWords(history: History, index: number | null): string {
 
 function toFlowSummary(history: History): string {
   const span = history.range === 'hour' ? INSIGHT_WORDS.hour : INSIGHT_WORDS.day
-  const parts = FLOW.map(({ key, label }) => `${label.toLowerCase()} ${tasksOf(history, key)}`)
+  const parts = FLOW.map(({ key, label }) => `${label.toLowerCase()} ${history.totals[key]}`)
   return `${span}, tasks: ${parts.join(', ')}. Arrow keys move along the time.`
 }
 

@@ -1,4 +1,3 @@
-import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import uPlot from 'uplot'
@@ -43,12 +42,6 @@ const DURATION_STEPS_MS = [1, 2, 5, 10, 30]
 
 /** Lines over time; time that nobody watched is left empty and says so. */
 export function HistoryChart(props: HistoryChartProps): ReactNode {
-  const scheme = useComputedColorScheme('light')
-  // A canvas keeps the colours that it was drawn with: another scheme is another chart.
-  return <Plot key={scheme} {...props} />
-}
-
-function Plot(props: HistoryChartProps): ReactNode {
   const { label, history, lines, height, isDuration = false } = props
   const root = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
@@ -68,7 +61,9 @@ function Plot(props: HistoryChartProps): ReactNode {
     chart.current = plot
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }))
     observer.observe(element)
+    const stopWatching = watchScheme(() => plot.redraw(false))
     return () => {
+      stopWatching()
       observer.disconnect()
       plot.destroy()
       chart.current = null
@@ -145,6 +140,26 @@ function readColors(element: HTMLElement, names: readonly string[]): Colors {
   return colors
 }
 
+/** A canvas keeps the colours that it was drawn with. A frame later the new scheme's styles hold for certain. */
+function watchScheme(onChange: () => void): () => void {
+  let frame = 0
+  const later = (): void => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(onChange)
+  }
+  const media = matchMedia('(prefers-color-scheme: dark)')
+  media.addEventListener('change', later)
+  const observer = new MutationObserver(later)
+  observer.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] })
+  // It may have changed between the first drawing and now.
+  later()
+  return () => {
+    cancelAnimationFrame(frame)
+    media.removeEventListener('change', later)
+    observer.disconnect()
+  }
+}
+
 interface OptionParts {
   readonly element: HTMLElement
   readonly height: number
@@ -154,12 +169,11 @@ interface OptionParts {
 
 function toOptions({ element, height, isDuration, latest }: OptionParts): uPlot.Options {
   const { lines } = latest.current
-  const colors = readColors(
-    element,
-    lines.map(({ color }) => color),
-  )
-  const axis = { stroke: colors.text, font: colors.font, ticks: { show: false } }
-  const grid = { stroke: colors.grid, width: 1 }
+  const names = lines.map(({ color }) => color)
+  // Read again at each drawing: the scheme may be another by then.
+  let colors = readColors(element, names)
+  const axis = { stroke: () => colors.text, font: colors.font, ticks: { show: false } }
+  const grid = { stroke: () => colors.grid, width: 1 }
   return {
     width: element.clientWidth,
     height,
@@ -188,15 +202,20 @@ function toOptions({ element, height, isDuration, latest }: OptionParts): uPlot.
     ],
     series: [
       {},
-      ...colors.lines.map((stroke, at) => ({
-        stroke,
+      ...names.map((_, at) => ({
+        stroke: () => colors.lines[at] ?? colors.text,
         width: 1.5,
         points: { show: false },
-        ...(lines[at]?.isFilled === true && { fill: withAlpha(stroke) }),
+        ...(lines[at]?.isFilled === true && { fill: () => withAlpha(colors.lines[at] ?? colors.text) }),
       })),
     ],
     hooks: {
-      drawClear: [(plot) => shadeGaps(plot, colors)],
+      drawClear: [
+        (plot) => {
+          colors = readColors(element, names)
+          shadeGaps(plot, colors)
+        },
+      ],
       draw: [(plot) => nameGaps(plot, colors)],
       setCursor: [(plot) => latest.current.onIndex(plot.cursor.idx ?? null)],
     },

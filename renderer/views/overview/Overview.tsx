@@ -73,15 +73,26 @@ function Findings(): ReactNode {
   const update = useInspectorState((state) => state.update)
   const history = useInsight((state) => state.history)
   const groups = useInsight((state) => state.groups)
+  const groupsError = useInsight((state) => state.groupsError)
   if (update === null) return null
+  // What is said of failures comes a moment after the rest: its line is kept free, and nothing is called well before.
+  const isAwaited = groups === null && groupsError === null && update.counts.failed > 0
+  const findings = toFindings(update, history, nowMs, groups)
   return (
     <ul className={styles['findings']} aria-label="What matters now">
-      {toFindings(update, history, nowMs, groups).map((finding) => (
-        <FindingLine
-          key={finding.action?.kind === 'return-tasks' ? finding.action.node : finding.text}
-          finding={finding}
-        />
-      ))}
+      {findings
+        .filter(({ tone }) => !isAwaited || tone !== 'good')
+        .map((finding) => (
+          <FindingLine
+            key={finding.action?.kind === 'return-tasks' ? finding.action.node : finding.text}
+            finding={finding}
+          />
+        ))}
+      {isAwaited && update.health.mode !== 'lost' ? (
+        <li aria-hidden>
+          <span className={styles['waiting']} />
+        </li>
+      ) : null}
     </ul>
   )
 }

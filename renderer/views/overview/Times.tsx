@@ -21,7 +21,7 @@ export function Times(): ReactNode {
   const wait = timings?.wait ?? null
   const run = timings?.run ?? null
   return (
-    <section className={styles['section']} aria-label={INSIGHT_WORDS.times}>
+    <section className={`${styles['section']} ${styles['steady']}`} aria-label={INSIGHT_WORDS.times}>
       <h2>{INSIGHT_WORDS.times}</h2>
       {timings === null ? <p className={styles['quiet']}>{INSIGHT_WORDS.reading}</p> : null}
       {timings !== null && wait === null && run === null ? (

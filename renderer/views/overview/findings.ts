@@ -1,6 +1,7 @@
 import type { History } from '../../../shared/contract/insight.ts'
 import type { FailureGroups } from '../../../shared/contract/query.ts'
 import type { NodeSummary, QueueUpdate } from '../../../shared/contract/model.ts'
+import { toReasonWords } from '../../words/list-words.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { countOf, formatCount, formatRate, formatRelative, formatSpan } from '../../components/format.ts'
 import type { Place } from '../../store/route.ts'
@@ -72,8 +73,8 @@ function withoutWorker({ counts, nodes, oldestPendingAtMs }: QueueUpdate, nowMs:
 
 function failing({ counts }: QueueUpdate, history: History | null): Finding | null {
   if (history === null || counts.failed === 0) return null
-  const failed = tasksOf(history, 'failed')
-  const ended = failed + tasksOf(history, 'done')
+  const { failed, done } = history.totals
+  const ended = failed + done
   if (ended < MIN_TASKS || failed / ended < FAILING_SHARE) return null
   const span = history.range === 'hour' ? 'last hour' : 'last day'
   const share = Math.round((100 * failed) / ended)
@@ -92,7 +93,7 @@ function lyingInFailed({ counts }: QueueUpdate, groups: FailureGroups | null, no
   const most = others.length === 0 ? '' : `${formatCount(first.count)} of them: `
   return {
     tone: nowMs - lastAtMs < NEWS_MS ? 'bad' : 'warn',
-    text: `${countOf(counts.failed, 'task')} failed, the last ${formatRelative(lastAtMs, nowMs)}. ${most}${toVisibleLine(first.title)}`,
+    text: `${countOf(counts.failed, 'task')} failed, the last ${formatRelative(lastAtMs, nowMs)}. ${most}${toReasonWords(first)}`,
     action: goTo('Show failed', 'failed'),
   }
 }
@@ -194,10 +195,4 @@ function isAtWork({ liveness }: NodeSummary): boolean {
 
 function goTo(label: string, state: 'pending' | 'failed' | 'scheduled'): FindingAction {
   return { kind: 'go', label, place: { kind: 'list', list: { state, node: null } } }
-}
-
-/** Tasks of a rate, over all that was watched. */
-export function tasksOf(history: History, key: 'pushed' | 'done' | 'failed'): number {
-  const seconds = history.stepMs / 1000
-  return Math.round(history[key].reduce<number>((sum, perSecond) => sum + (perSecond ?? 0) * seconds, 0))
 }

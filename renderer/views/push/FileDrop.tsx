@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { formatBytes } from '../../components/format.ts'
 import { PUSH_WORDS } from '../../words/push-words.ts'
-import type { DroppedFile } from './dropped-files.ts'
+import type { DroppedFile } from '../../store/lab-draft.ts'
 import styles from './push.module.css'
 
 interface FileDropProps {

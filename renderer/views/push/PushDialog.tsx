@@ -9,6 +9,8 @@ import { toPrettyJson } from '../../components/json-pretty.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { MOD_KEY } from '../../components/mod-key.ts'
 import { Tip } from '../../components/Tip.tsx'
+import { EMPTY_LAB } from '../../store/lab-draft.ts'
+import type { LabForm } from '../../store/lab-draft.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { PUSH_WORDS } from '../../words/push-words.ts'
 import { readFiles } from './dropped-files.ts'
@@ -17,7 +19,7 @@ import { PushOptions } from './PushOptions.tsx'
 import styles from './push.module.css'
 import { Verdict } from './Verdict.tsx'
 import { usePushLab } from './use-push-lab.ts'
-import type { LabForm, PushLab } from './use-push-lab.ts'
+import type { PushLab } from './use-push-lab.ts'
 
 const CodeEditor = lazy(async () => ({
   default: (await import('../../components/code/CodeEditor.tsx')).CodeEditor,
@@ -102,6 +104,7 @@ export function PushDialog(): ReactNode {
         <PushOptions lab={lab} />
       </div>
       <div className={styles['foot']}>
+        <ClearButton />
         <Button onClick={close}>Cancel</Button>
         <Button
           variant="filled"
@@ -114,6 +117,20 @@ export function PushDialog(): ReactNode {
         </Button>
       </div>
     </Modal>
+  )
+}
+
+/** The way to throw a draft away: to close the dialog is none. */
+function ClearButton(): ReactNode {
+  const inspector = useInspector()
+  const isEmpty = useInspectorState(
+    ({ lab }) => lab === EMPTY_LAB || (lab.text === '' && lab.files.length === 0),
+  )
+  if (isEmpty) return null
+  return (
+    <Button variant="subtle" className={styles['clear']} onClick={() => inspector.pushes.clear()}>
+      {PUSH_WORDS.clear}
+    </Button>
   )
 }
 

@@ -5,10 +5,11 @@ import type { ReactNode } from 'react'
 import { DueField } from '../../components/DueField.tsx'
 import { IconButton } from '../../components/IconButton.tsx'
 import { forgetPushTemplate, savePushTemplate, usePushTemplates } from '../../store/push-templates.ts'
+import type { LabForm } from '../../store/lab-draft.ts'
 import { PUSH_WORDS } from '../../words/push-words.ts'
 import styles from './push.module.css'
 import { VARIABLES_OFFERED } from './template-draft.ts'
-import type { LabForm, PushLab } from './use-push-lab.ts'
+import type { PushLab } from './use-push-lab.ts'
 
 const WHENS = [
   { value: 'now', label: PUSH_WORDS.now },

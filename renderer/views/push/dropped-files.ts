@@ -1,9 +1,5 @@
 import { LIMITS } from '../../../shared/contract/limits.ts'
-
-export interface DroppedFile {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
+import type { DroppedFile } from '../../store/lab-draft.ts'
 
 /** Reads files as they are; no more than one push takes. @throws DOMException where one cannot be read (a folder, say). */
 export async function readFiles(files: Iterable<File>): Promise<DroppedFile[]> {

@@ -1,8 +1,9 @@
 import { parseHexOrNull } from '../../components/hex.ts'
 import { jsonFaultOrNull } from '../../components/json-check.ts'
 import { formatBytes } from '../../components/format.ts'
+import type { LabForm } from '../../store/lab-draft.ts'
 
-export type DraftForm = 'json' | 'text' | 'hex'
+export type DraftForm = Exclude<LabForm, 'files'>
 
 export interface Draft {
   /** What would be pushed; null where it cannot be. */

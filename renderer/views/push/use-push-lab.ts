@@ -2,14 +2,13 @@ import { useState } from 'react'
 import { LIMITS } from '../../../shared/contract/limits.ts'
 import { toDueOrNull, toLocalInput } from '../../components/due-time.ts'
 import { formatBytes, formatCount } from '../../components/format.ts'
+import type { DroppedFile, LabDraft, LabForm } from '../../store/lab-draft.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import type { PushOrder } from '../../store/push-controller.ts'
-import type { DroppedFile } from './dropped-files.ts'
 import { readDraft } from './push-draft.ts'
-import type { Draft, DraftForm } from './push-draft.ts'
+import type { Draft } from './push-draft.ts'
 import { readTemplate } from './template-draft.ts'
 import type { TemplateDraft } from './template-draft.ts'
-
-export type LabForm = DraftForm | 'files'
 
 const FIRST_DELAY_MS = 10 * 60_000
 
@@ -42,16 +41,12 @@ export interface PushLab {
 
 /** What a person wrote in the push lab, as the order that it means. */
 export function usePushLab(limitBytes: number): PushLab {
-  const [form, setForm] = useState<LabForm>('json')
-  const [text, setText] = useState('')
-  const [files, setFiles] = useState<readonly DroppedFile[]>([])
-  const [copies, setCopies] = useState('1')
-  const [rate, setRate] = useState('')
-  const [isLater, setLater] = useState(false)
-  const [due, setDue] = useState(() => toLocalInput(Date.now() + FIRST_DELAY_MS))
-  const [wantsVariables, setWantsVariables] = useState(true)
-
+  const { pushes } = useInspector()
+  const lab = useInspectorState((state) => state.lab)
+  const { form, text, files, copies, rate, isLater, wantsVariables } = lab
+  const keep = (patch: Partial<LabDraft>): void => pushes.keep(patch)
   const [openedAtMs] = useState(Date.now)
+  const due = lab.due ?? toLocalInput(openedAtMs + FIRST_DELAY_MS)
   const template = readTemplate(text, form !== 'hex' && form !== 'files' && wantsVariables, openedAtMs)
   const draft = toDraft(form, text, files, template, limitBytes)
   const copiesNumber = toWholeOrNull(copies, LIMITS.pushCopies)
@@ -72,21 +67,21 @@ export function usePushLab(limitBytes: number): PushLab {
   const count = (copiesNumber ?? 0) * (payloads?.length ?? 1)
   return {
     form,
-    setForm,
+    setForm: (next) => keep({ form: next }),
     text,
-    setText,
+    setText: (next) => keep({ text: next }),
     files,
-    setFiles,
+    setFiles: (next) => keep({ files: next }),
     copies,
-    setCopies,
+    setCopies: (next) => keep({ copies: next }),
     rate,
-    setRate,
+    setRate: (next) => keep({ rate: next }),
     isLater,
-    setLater,
+    setLater: (next) => keep({ isLater: next }),
     due,
-    setDue,
+    setDue: (next) => keep({ due: next }),
     wantsVariables,
-    setWantsVariables,
+    setWantsVariables: (next) => keep({ wantsVariables: next }),
     template,
     draft,
     order,

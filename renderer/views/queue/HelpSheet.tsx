@@ -9,7 +9,8 @@ import styles from './dialogs.module.css'
 const LIST_KEYS: readonly (readonly [string, string])[] = [
   ['Move', '↑ ↓'],
   ['Move, as in vi', 'J K'],
-  ['A screen, the ends', 'PgUp PgDn Home End'],
+  ['A screen', 'PgUp PgDn'],
+  ['The ends', 'Home End'],
   ['Choose several', 'Shift ↑ ↓'],
   ['Inspect', 'Enter'],
   ['Peek', 'Space'],
@@ -22,7 +23,7 @@ export function HelpSheet(): ReactNode {
   const inspector = useInspector()
   const commands = useCommands().filter(({ keys }) => keys !== null)
   return (
-    <Modal opened onClose={() => inspector.showDialog(null)} title="Keyboard shortcuts" size={620}>
+    <Modal opened onClose={() => inspector.showDialog(null)} title="Keyboard shortcuts" size={960}>
       <div className={styles['help']}>
         <Group title="List" entries={LIST_KEYS} />
         {GROUPS.map((group) => (

@@ -38,6 +38,7 @@ export function Palette(): ReactNode {
     >
       <Spotlight.Search placeholder="What do you want to do?" aria-label="Search commands" />
       <Spotlight.ActionsList tabIndex={0}>
+        <FirstSelected />
         {groups.map((group) => {
           const found = commands.filter((command) => command.group === group && matches(command, query))
           return found.length === 0 ? null : (
@@ -62,6 +63,24 @@ export function Palette(): ReactNode {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
+}
+
+/** Enter means the first entry from the start, and it shows. A frame later the list knows its entries. */
+function FirstSelected(): null {
+  useEffect(() => {
+    const frame = requestAnimationFrame(selectFirst)
+    return () => cancelAnimationFrame(frame)
+  }, [])
+  return null
+}
+
+/** As the spotlight's own selectAction does, which its package does not export. */
+function selectFirst(): void {
+  const { listId, selected } = paletteStore.getState()
+  // Somebody was faster with an arrow or a word.
+  if (selected >= 0) return
+  document.querySelector(`#${CSS.escape(listId)} [data-action]`)?.setAttribute('data-selected', 'true')
+  paletteStore.updateState((state) => ({ ...state, selected: 0 }))
 }
 
 function matches({ id, title, group }: Command, query: string): boolean {

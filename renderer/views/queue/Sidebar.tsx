@@ -1,9 +1,10 @@
 import { Menu } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconChevronDown, IconLayoutDashboard } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import type { NodeSummary, TaskList, TaskState } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
+import { Keys } from '../../components/Keys.tsx'
 import { formatCount, formatShortCount, formatSpan } from '../../components/format.ts'
 import { ResizeHandle } from '../../components/ResizeHandle.tsx'
 import { StateIcon } from '../../components/StateIcon.tsx'
@@ -20,10 +21,38 @@ import styles from './sidebar.module.css'
 /** There the sidebar is folded: the list needs the room. Also at 200 % zoom on a small screen. */
 const NARROW = '(width <= 760px)'
 
+const SIDEBAR_PADDING = 8
+
 function useFolded(): boolean {
   const { sidebarOpen } = usePreferences()
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
   return !sidebarOpen || isNarrow
+}
+
+interface ItemTipProps {
+  readonly label: string
+  readonly keys: string
+  readonly children: ReactElement
+}
+
+/** Folded to icons, an item needs its name; unfolded it says all of itself, and a tooltip would only hide the page. */
+function ItemTip({ label, keys, children }: ItemTipProps): ReactNode {
+  return useFolded() ? (
+    <Tip label={label} keys={keys} position="right">
+      {children}
+    </Tip>
+  ) : (
+    children
+  )
+}
+
+/** On an item that is pointed at or in focus. */
+function KeyHint({ keys }: { readonly keys: string }): ReactNode {
+  return (
+    <span className={styles['keyHint']}>
+      <Keys keys={keys} />
+    </span>
+  )
 }
 
 export function Sidebar(): ReactNode {
@@ -120,7 +149,7 @@ function OverviewButton(): ReactNode {
   const inspector = useInspector()
   const isCurrent = useInspectorState(({ place }) => place.kind === 'overview')
   return (
-    <Tip label={INSIGHT_WORDS.overview} keys="0" position="right">
+    <ItemTip label={INSIGHT_WORDS.overview} keys="0">
       <button
         type="button"
         className={styles['item']}
@@ -129,8 +158,9 @@ function OverviewButton(): ReactNode {
       >
         <IconLayoutDashboard size={15} stroke={1.9} aria-hidden />
         <span className={styles['label']}>{INSIGHT_WORDS.overview}</span>
+        <KeyHint keys="0" />
       </button>
-    </Tip>
+    </ItemTip>
   )
 }
 
@@ -147,7 +177,7 @@ function StateButton({ state, keys }: StateButtonProps): ReactNode {
   const { label } = STATE_WORDS[state]
   const shown = count === null ? '' : formatCount(count)
   return (
-    <Tip label={`${label} ${shown}`} keys={keys} position="right">
+    <ItemTip label={`${label} ${shown}`} keys={keys}>
       <button
         type="button"
         className={styles['item']}
@@ -158,11 +188,12 @@ function StateButton({ state, keys }: StateButtonProps): ReactNode {
       >
         <StateIcon state={state} />
         <span className={styles['label']}>{label}</span>
+        <KeyHint keys={keys} />
         <span className={styles['count']} data-zero={count === 0 || undefined}>
           {isFolded && count !== null ? formatShortCount(count) : shown}
         </span>
       </button>
-    </Tip>
+    </ItemTip>
   )
 }
 
@@ -183,6 +214,7 @@ function NodeList(): ReactNode {
 function NodeButton({ summary }: { readonly summary: NodeSummary }): ReactNode {
   const inspector = useInspector()
   const nowMs = useNow()
+  const { sidebarWidth } = usePreferences()
   const { node, tasks, liveness, lastActivityAtMs, livenessReason } = summary
   const isCurrent = useInspectorState(({ place }) => isList(place, { state: 'in-progress', node }))
   const name = toVisibleLine(node)
@@ -190,7 +222,10 @@ function NodeButton({ summary }: { readonly summary: NodeSummary }): ReactNode {
   const activity =
     span === '' ? '' : span === 'now' ? ' Last activity just now.' : ` Last activity ${span} ago.`
   return (
-    <Tip label={`${name}: ${LIVENESS_WORDS[liveness]}. ${livenessReason}${activity}`} position="right">
+    <Tip
+      label={`${name}: ${LIVENESS_WORDS[liveness]}. ${livenessReason}${activity}`}
+      maxWidth={sidebarWidth - 2 * SIDEBAR_PADDING}
+    >
       <button
         type="button"
         className={styles['item']}
@@ -235,7 +270,7 @@ function ProblemsButton(): ReactNode {
   if (problems === 0 && !isCurrent) return null
   return (
     <div className={styles['problems']}>
-      <Tip label="Problems" keys="6" position="right">
+      <ItemTip label="Problems" keys="6">
         <button
           type="button"
           className={styles['item']}
@@ -245,9 +280,10 @@ function ProblemsButton(): ReactNode {
         >
           <StateIcon state="problems" />
           <span className={styles['label']}>Problems</span>
+          <KeyHint keys="6" />
           <span className={styles['count']}>{formatCount(problems)}</span>
         </button>
-      </Tip>
+      </ItemTip>
     </div>
   )
 }

@@ -51,16 +51,16 @@ export function toCommands(context: CommandContext): Command[] {
   ]
 }
 
-function goCommands({ inspector, state }: CommandContext): Command[] {
-  const goTo = (name: TaskState, key: string, isEnabled = true): Command =>
+function goCommands({ inspector }: CommandContext): Command[] {
+  // Empty places too: a key that does nothing is a riddle, a place that says it is empty is an answer.
+  const goTo = (name: TaskState, key: string): Command =>
     command(
       'Go to',
       `go-${name}`,
       STATE_WORDS[name].label,
       () => inspector.showList({ state: name, node: null }),
-      { key, isEnabled },
+      { key },
     )
-  const hasProblems = (state.update?.problems ?? 0) > 0
   return [
     command('Go to', 'go-overview', INSIGHT_WORDS.overview, () => inspector.showOverview(), { key: '0' }),
     ...STATE_ORDER.map((name, at) => goTo(name, String(at + 1))),
@@ -69,9 +69,8 @@ function goCommands({ inspector, state }: CommandContext): Command[] {
     }),
     command('Go to', 'go-problems', 'Problems', () => inspector.showProblems(), {
       key: '6',
-      isEnabled: hasProblems,
     }),
-    ...PARKED_STATES.map((name) => goTo(name, keyOfParked(name), (state.update?.counts[name] ?? 0) > 0)),
+    ...PARKED_STATES.map((name) => goTo(name, keyOfParked(name))),
   ]
 }
 

@@ -52,6 +52,9 @@ interface OfferProps {
 /** What the message can lead to: back, or onwards. */
 function Offer({ offer, toastId }: OfferProps): ReactNode {
   const inspector = useInspector()
+  const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
+  // Going back writes too.
+  if (offer.kind !== 'follow' && !canWrite) return null
   function take(): void {
     inspector.dismissToast(toastId)
     if (offer.kind === 'undo') void inspector.jobs.undo(offer.operationId)

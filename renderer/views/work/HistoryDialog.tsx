@@ -7,7 +7,15 @@ import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { VirtualRows } from '../../components/VirtualRows.tsx'
 import { pagedRowAt } from '../../store/paged.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
-import { toOperationTitle, toTroubleCounts, WORK_WORDS } from '../../words/work-words.ts'
+import {
+  toFilterWords,
+  toOperationTasks,
+  toOperationTitle,
+  toTroubleCounts,
+  toUndoneWord,
+  toUndoWord,
+  WORK_WORDS,
+} from '../../words/work-words.ts'
 import styles from './work.module.css'
 
 const ROW_PX = 44
@@ -36,12 +44,13 @@ export function HistoryDialog(): ReactNode {
 function OperationRow({ index }: { readonly index: number }): ReactNode {
   const inspector = useInspector()
   const operation = useInspectorState((state) => pagedRowAt(state.history, index))
+  const found = useInspectorState(({ foundBy }) => foundBy.get(operation?.operationId ?? ''))
   const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
   useEffect(() => {
     if (operation === undefined) inspector.log.history.want(index)
   }, [inspector, operation, index])
   if (operation === undefined) return <span className={styles['skeleton']} />
-  const { operationId, atMs, firstTaskId, undo } = operation
+  const { operationId, kind, atMs, undo } = operation
   const trouble = toTroubleCounts(operation)
 
   async function takeBack(): Promise<void> {
@@ -54,17 +63,25 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
       <span className={styles['operationWhat']}>
         <strong>{toOperationTitle(operation)}</strong>
         {trouble === '' ? null : <span className={styles['trouble']}> · {trouble}</span>}
-        <span className={`fq-mono ${styles['firstTask']}`}>{toVisibleLine(firstTaskId ?? '')}</span>
+        {found === undefined ? (
+          <span className={`fq-mono ${styles['firstTask']}`}>
+            {toVisibleLine(toOperationTasks(operation))}
+          </span>
+        ) : (
+          <span className={styles['firstTask']} title={toVisibleLine(found)}>
+            {toVisibleLine(toFilterWords(found))}
+          </span>
+        )}
       </span>
       <span className={styles['when']}>
         <RelativeTime atMs={atMs} />
       </span>
       {undo === 'possible' ? (
         <Button disabled={!canWrite} onClick={() => void takeBack()}>
-          {WORK_WORDS.undo}
+          {toUndoWord(kind)}
         </Button>
       ) : (
-        <span className={styles['hint']}>{undo === 'undone' ? WORK_WORDS.undone : WORK_WORDS.noUndo}</span>
+        <span className={styles['hint']}>{undo === 'undone' ? toUndoneWord(kind) : WORK_WORDS.noUndo}</span>
       )}
     </div>
   )

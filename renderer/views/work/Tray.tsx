@@ -15,6 +15,7 @@ import {
   toJobTitle,
   toTroubleCounts,
   toTroubleMessageOrNull,
+  toUndoWord,
   WORK_WORDS,
 } from '../../words/work-words.ts'
 import styles from './tray.module.css'
@@ -40,11 +41,24 @@ export function Tray(): ReactNode {
 
 function JobCard({ job }: { readonly job: Job }): ReactNode {
   const inspector = useInspector()
-  const { jobId, phase, total, moved, skipped, failed, perSecond, operationId, pushedIds, noUndoReason } = job
+  const {
+    jobId,
+    kind,
+    phase,
+    total,
+    moved,
+    skipped,
+    failed,
+    perSecond,
+    operationId,
+    pushedIds,
+    noUndoReason,
+  } = job
   const done = moved + skipped + failed
   const isRunning = phase === 'running'
   const trouble = toTroubleMessageOrNull(job)
-  const canUndo = !isRunning && operationId !== null && moved > 0
+  const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
+  const canUndo = canWrite && !isRunning && operationId !== null && moved > 0
   return (
     <article className={styles['card']} aria-label={toJobTitle(job)} data-phase={phase}>
       <CardHead
@@ -81,7 +95,7 @@ function JobCard({ job }: { readonly job: Job }): ReactNode {
           <Button onClick={() => inspector.followed.follow(pushedIds)}>{WORK_WORDS.follow}</Button>
         ) : null}
         {canUndo ? (
-          <Button onClick={() => void inspector.jobs.undo(operationId)}>{WORK_WORDS.undo}</Button>
+          <Button onClick={() => void inspector.jobs.undo(operationId)}>{toUndoWord(kind)}</Button>
         ) : null}
       </div>
     </article>

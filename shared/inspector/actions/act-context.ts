@@ -3,6 +3,7 @@ import { makeParkedDir } from '../../queue/act-names.ts'
 import { FemtoQueueError } from '../../queue/errors.ts'
 import { NewTasks } from '../../queue/new-tasks.ts'
 import type { QueueSession } from '../queue-session.ts'
+import type { MoveContext } from './carry-out.ts'
 import { JobRecord } from './job-record.ts'
 import type { JobList, Pause } from './job-list.ts'
 import type { Operations } from './operations.ts'
@@ -79,6 +80,19 @@ export function startWork(context: ActContext, plan: WorkPlan): { record: JobRec
   } catch (cause) {
     plan.close()
     throw cause
+  }
+}
+
+/** What carrying out moves needs of an act. */
+export function toMoveContext(
+  { session, whereabouts }: ActContext,
+  work: Pick<MoveContext, 'record' | 'journal' | 'stamps' | 'pause'>,
+): MoveContext {
+  return {
+    ...work,
+    root: session.path,
+    whereabouts,
+    onMoved: (from, to) => session.noteMove(from, to),
   }
 }
 

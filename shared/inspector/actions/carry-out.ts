@@ -5,7 +5,7 @@
 import type { Stamps } from '../../queue/act-names.ts'
 import { errnoOrNull, FemtoQueueError, toQueueError } from '../../queue/errors.ts'
 import { moveFile, removeFile } from '../../queue/state-moves.ts'
-import type { FileMoveResult } from '../../queue/state-moves.ts'
+import type { FileMoveResult, FileSpot } from '../../queue/state-moves.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import type { JobRecord } from './job-record.ts'
 import type { PlannedMove, PlannedRun } from './planned-run.ts'
@@ -31,6 +31,8 @@ export interface MoveContext {
   readonly journal: JournalWriter | null
   readonly stamps: Stamps
   readonly whereabouts: Whereabouts
+  /** Called with each move, in its turn. */
+  onMoved(from: FileSpot, to: FileSpot): void
   /** Lets others have their turn where it is time. */
   pause(): Promise<void> | null
 }
@@ -144,8 +146,10 @@ function moveOne(
       plan === null
         ? removeFile(root, from, run.checkOf(index))
         : moveFile(root, from, plan.target, run.checkOf(index))
-    if (result.moved) record.noteMoved(index, plan?.code ?? '=')
-    else if (result.reason === 'gone')
+    if (result.moved) {
+      if (plan !== null) context.onMoved(from, plan.target)
+      record.noteMoved(index, plan?.code ?? '=')
+    } else if (result.reason === 'gone')
       record.noteException(index, 'skipped', context.whereabouts.find(name, run.dir))
     else if (result.reason === 'changed') record.noteException(index, 'skipped', CHANGED)
     return result

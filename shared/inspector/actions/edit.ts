@@ -9,7 +9,7 @@ import { parseTaskName } from '../../queue/index.ts'
 import type { NewTasks, NewTaskState } from '../../queue/new-tasks.ts'
 import { isMeant } from '../../queue/state-moves.ts'
 import { InspectorError } from '../inspector-error.ts'
-import { makeParkedDirs, openForWriting, startWork } from './act-context.ts'
+import { makeParkedDirs, openForWriting, startWork, toMoveContext } from './act-context.ts'
 import type { ActContext } from './act-context.ts'
 import { carryOut, confirmInJournal, planInJournal } from './carry-out.ts'
 import type { Holders } from './holders.ts'
@@ -72,8 +72,7 @@ export async function editTask(
       if (input.original === 'keep') return
       const stamps = tasks.toStamps()
       const planned = planRun(run, 'delete', { kind: 'back' }, stamps, null)
-      const { whereabouts, session } = context
-      await carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, [planned])
+      await carryOut(toMoveContext(context, { record, journal, stamps, pause }), [planned])
     },
   })
   await work.ended

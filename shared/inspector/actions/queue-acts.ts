@@ -16,7 +16,7 @@ import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { TaskPlace } from '../list-window.ts'
 import type { QueueSession } from '../queue-session.ts'
-import { makeParkedDirs, openForWriting, startWork, toAnswer } from './act-context.ts'
+import { makeParkedDirs, openForWriting, startWork, toAnswer, toMoveContext } from './act-context.ts'
 import type { ActContext } from './act-context.ts'
 import { carryOut } from './carry-out.ts'
 import { duplicate } from './duplicate.ts'
@@ -100,7 +100,7 @@ export class QueueActs {
   async perform(action: TaskActionId, target: Target, placement: Placement): Promise<Job> {
     const runs = this.runsOf(target)
     assertAllowed(action, runs)
-    const { session, whereabouts } = this.#context
+    const { session } = this.#context
     const moves = runs.map(({ state, node }) => toActMoveOrNull(action, placement, state, node))
     const refusals = await Promise.all(runs.map((run) => this.#refusalOf(action, run)))
     const afterMoves = await Promise.all(runs.map((run) => this.#beginMoves(run)))
@@ -126,14 +126,14 @@ export class QueueActs {
           for (const after of afterMoves) after()
         },
         run: (record, journal, pause) =>
-          carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, planned),
+          carryOut(toMoveContext(this.#context, { record, journal, stamps, pause }), planned),
       }),
     )
   }
 
   /** @throws {InspectorError} UNKNOWN_HANDLE, BAD_REQUEST, NOT_OFFERED, STORAGE_FAILED; then nothing was moved. */
   async undo(operationId: string): Promise<Job> {
-    const { operations, jobs, session, whereabouts } = this.#context
+    const { operations, jobs, session } = this.#context
     if (jobs.isRunning(operationId))
       throw new InspectorError('BAD_REQUEST', 'This act is still under way. Cancel it first, then undo it.')
     const { kind, tasks: moved, firstTaskId, batches } = operations.toUndo(operationId)
@@ -150,7 +150,7 @@ export class QueueActs {
         run: async (record, journal, pause) => {
           const stamps = tasks.toStamps()
           const runs = planUndo(batches(), session, stamps)
-          await carryOut({ root: session.path, record, journal, stamps, whereabouts, pause }, runs)
+          await carryOut(toMoveContext(this.#context, { record, journal, stamps, pause }), runs)
           if (record.signal.aborted) return
           record.total = record.processed
           operations.markUndone(operationId, record.jobId)

@@ -18,7 +18,7 @@ export interface NodeRate {
   readonly endedLastMinute: number
 }
 
-/** Counts what each node did within the last minute. */
+/** Counts what each node did within the last minute. What people gave it or took from it is not its work. */
 export class NodeRates {
   readonly #nowMs: () => number
   readonly #buckets = new Map<string, Bucket[]>()
@@ -28,14 +28,19 @@ export class NodeRates {
     this.#nowMs = nowMs
   }
 
-  observe({ differences, justGone, gone }: ObservedLook): void {
+  observe({ differences, justGone, gone, byPeople }: ObservedLook): void {
     for (const [dir, difference] of differences) {
       if (!isNodeDir(dir)) continue
       const restamped = countRestamped(difference)
-      const passed = difference.passed.filter((name) => !justGone.has(`${dir}/${name}`)).length
-      const left = [...difference.vanished].filter((name) => gone.has(`${dir}/${name}`)).length
-      const claimed = difference.arrived.length + passed - restamped
-      const ended = left + passed - restamped
+      const byWorkers = (name: string): boolean => !byPeople.has(dir, name)
+      const passed = difference.passed.filter(
+        (name) => !justGone.has(`${dir}/${name}`) && byWorkers(name),
+      ).length
+      const left = [...difference.vanished].filter(
+        (name) => gone.has(`${dir}/${name}`) && byWorkers(name),
+      ).length
+      const claimed = Math.max(0, difference.arrived.filter(byWorkers).length + passed - restamped)
+      const ended = Math.max(0, left + passed - restamped)
       if (claimed > 0 || ended > 0) this.#count(dir, claimed, ended)
     }
   }

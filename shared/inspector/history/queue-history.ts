@@ -79,7 +79,11 @@ export class QueueHistory {
     const { stepMs, capacity } = slots
     const fromMs = slots.startOf(nowMs) - (capacity - 1) * stepMs
     const steps: (FlowSlot | undefined)[] = Array.from({ length: capacity })
-    for (const slot of slots.list(nowMs)) steps[(slot.startMs - fromMs) / stepMs] = slot
+    const totals = toNoFlow()
+    for (const slot of slots.list(nowMs)) {
+      steps[(slot.startMs - fromMs) / stepMs] = slot
+      for (const transition of TRANSITIONS) totals[transition] += slot.flow[transition]
+    }
     const each = (valueOf: (slot: FlowSlot) => number): (number | null)[] =>
       Array.from(steps, (slot) => (slot === undefined || slot.coveredMs === 0 ? null : valueOf(slot)))
     const rate = (of: keyof TransitionCounts) =>
@@ -94,6 +98,7 @@ export class QueueHistory {
       done: rate('done'),
       failed: rate('failed'),
       released: rate('released'),
+      totals,
       oldestPendingMs: each(({ oldestPendingMs }) => oldestPendingMs ?? 0),
       counts: {
         pending: count('pending'),

@@ -49,17 +49,19 @@ export class TaskTimes {
   }
 
   /** @param nowMs Wall clock of the look. */
-  observe({ differences, justGone }: ObservedLook, nowMs: number): void {
+  observe({ differences, justGone, byPeople }: ObservedLook, nowMs: number): void {
     const left = toLeftPending(differences.get('pending'), justGone)
     const nodes = [...differences].filter(([dir]) => isNodeDir(dir))
     for (const [dir, { arrived, passed }] of nodes) {
       const share = Math.max(1, Math.floor(MEASURED_PER_LOOK / nodes.length))
-      for (const { name, weight } of sampleOf(arrived, share)) this.#onClaim(dir, name, weight, left, nowMs)
-      const fresh = passed.filter((name) => !justGone.has(`${dir}/${name}`))
+      const claimed = arrived.filter((name) => !byPeople.has(dir, name))
+      for (const { name, weight } of sampleOf(claimed, share)) this.#onClaim(dir, name, weight, left, nowMs)
+      const fresh = passed.filter((name) => !justGone.has(`${dir}/${name}`) && !byPeople.has(dir, name))
       for (const { name, weight } of sampleOf(fresh, share)) this.#onPassed(name, weight, left, nowMs)
     }
     for (const dir of ['done', 'failed']) {
-      for (const name of differences.get(dir)?.arrived ?? NO_NAMES) this.#onEnd(dir, name)
+      for (const name of differences.get(dir)?.arrived ?? NO_NAMES)
+        this.#onEnd(dir, name, byPeople.has(dir, name))
     }
   }
 
@@ -93,12 +95,14 @@ export class TaskTimes {
     this.#sink.onWait(claimedAtMs - sinceMs, weight, isExact)
   }
 
-  #onEnd(dir: string, name: string): void {
+  /** @param isByPerson Then it ran until somebody ended it, and how long that took tells nothing. */
+  #onEnd(dir: string, name: string, isByPerson: boolean): void {
     // Our core and Python both end a task under the name that it waited under, unless that was a stamped one.
     const id = this.#claims.has(name) ? name : parseStampedIdOrNull(name)
     const claim = id === null ? undefined : this.#claims.get(id)
     if (id === null || claim === undefined) return
     this.#claims.delete(id)
+    if (isByPerson) return
     const times = this.#readTimesOrNull(dir, name)
     if (times === null) return
     this.#sink.onRun(times.ctimeMs - claim.claimedAtMs, claim.weight, claim.isExact)

@@ -14,6 +14,7 @@ import { HEADER_BYTES, parseHeader, parseTaskName, SharedClock } from '../../que
 import type { FileIdentity } from '../../queue/index.ts'
 import { moveBack, moveToFailed, publishOrphan, restampWaiting, setAside } from '../../queue/repair-moves.ts'
 import type { RepairResult, SeenFile } from '../../queue/repair-moves.ts'
+import type { FileSpot } from '../../queue/state-moves.ts'
 import { toStorageError } from '../actions/storage-error.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { SeenProblem } from './problem-ids.ts'
@@ -30,10 +31,13 @@ interface DoneCure {
 
 export class Cures {
   readonly #root: string
+  readonly #onMoved: (from: FileSpot, to: FileSpot) => void
   readonly #done = new Map<string, DoneCure>()
 
-  constructor(root: string) {
+  /** @param onMoved Called with each file that was moved, before anything can look. */
+  constructor(root: string, onMoved: (from: FileSpot, to: FileSpot) => void) {
     this.#root = root
+    this.#onMoved = onMoved
   }
 
   /** @throws {InspectorError} BAD_REQUEST for a cure that the problem does not offer, STORAGE_FAILED where nothing was moved. */
@@ -50,6 +54,7 @@ export class Cures {
     const result = this.#move(file, cureId, problem.message)
     if (!result.moved) return toSkipped(SKIPPED_WORDS[result.reason])
     const to = { dir: result.dir, name: result.name }
+    this.#onMoved(from, to)
     const undoId = randomBytes(12).toString('hex')
     this.#done.set(undoId, { from, to, identity })
     const [oldest] = this.#done.keys()
@@ -69,6 +74,7 @@ export class Cures {
     const result = this.#store(() => moveBack(file, cure.from))
     if (!result.moved) return toSkipped(UNDO_SKIPPED_WORDS[result.reason])
     this.#done.delete(undoId)
+    this.#onMoved(cure.to, { dir: result.dir, name: result.name })
     return { result: 'done', message: `Back in ${toVisibleLine(result.dir)}/.`, undoId: null }
   }
 

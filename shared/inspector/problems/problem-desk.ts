@@ -1,6 +1,7 @@
 import type { CureId, CureOutcome, Integrity, Problem } from '../../contract/model.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { InspectorError } from '../inspector-error.ts'
+import type { FileSpot } from '../../queue/state-moves.ts'
 import type { QueueTracker } from '../queue-tracker.ts'
 import { Cures } from './cures.ts'
 import { toFindings } from './findings.ts'
@@ -18,6 +19,8 @@ interface ProblemDeskOptions {
   readonly verdicts: () => ReadonlyMap<string, Integrity>
   /** Called when a round of looking is over. */
   readonly onScanned: () => void
+  /** Called with each file that was moved, before anything can look. */
+  readonly onMoved: (from: FileSpot, to: FileSpot) => void
 }
 
 /** What is wrong with one open queue: found now and then, told, and mended one by one. */
@@ -31,7 +34,7 @@ export class ProblemDesk {
 
   constructor(options: ProblemDeskOptions) {
     this.#options = options
-    this.#cures = new Cures(options.root)
+    this.#cures = new Cures(options.root, options.onMoved)
   }
 
   get count(): number {

@@ -219,9 +219,11 @@ function toGroups(facts: readonly Facts[], toName: (facts: Facts) => GroupName):
     const group = groups.get(expression)
     if (group === undefined) said.set(expression, fact.said)
     else if (said.get(expression) !== fact.said) said.set(expression, '')
+    const isLatest = group === undefined || fact.failedAtMs > group.lastAtMs
     groups.set(expression, {
       // Where all say the very same, it is shown as they said it.
       title: (fact.failure === null ? '' : said.get(expression)) || title,
+      example: isLatest ? (fact.failure === null ? title : fact.said) : group.example,
       expression,
       count: (group?.count ?? 0) + 1,
       firstAtMs: Math.min(group?.firstAtMs ?? Infinity, fact.failedAtMs),

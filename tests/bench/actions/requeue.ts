@@ -18,7 +18,15 @@ const list = { state: 'failed', node: null } as const
 const jobs = new JobClient(client, queueId)
 const readTotal = async (): Promise<number> =>
   (await client.tasks.window({ queueId, list, order: 'oldest', offset: 0, limit: 1 })).total
-const total = await readTotal()
+// The first names of a large directory come before it is listed in full.
+const total = await waitUntil(
+  'the whole list',
+  async () => {
+    const page = await client.tasks.window({ queueId, list, order: 'oldest', offset: 0, limit: 1 })
+    return page.isPartial === true ? null : page.total
+  },
+  60_000,
+)
 
 async function requeue(): Promise<Job> {
   const set = await client.actions.freeze({ queueId, list, queryId: null, order: 'oldest', range: null })

@@ -46,6 +46,14 @@ describe('the history of a queue', () => {
     expect(counts.pending[at]).toBe(3)
   })
 
+  it('tells the same number of tasks for the hour and the day, also of steps that were watched in part', () => {
+    const history = new QueueHistory()
+    watch(history, { fromMs: NOW_MS - 94 * SECOND, seconds: 91 })
+    const seen = { pushed: 2 * 91, claimed: 91, done: 91, failed: 0, released: 0 }
+    expect(history.history('hour', NOW_MS, true).totals).toEqual(seen)
+    expect(history.history('day', NOW_MS, true).totals).toEqual(seen)
+  })
+
   it('keeps time that nobody watched as a gap, not as zero', () => {
     const history = new QueueHistory()
     watch(history, { fromMs: NOW_MS - 600 * SECOND, seconds: 60 })

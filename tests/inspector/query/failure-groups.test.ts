@@ -34,6 +34,7 @@ describe('groups of failures', () => {
     const groups = await queue.session.failureGroups()
     expect(groups).toMatchObject({ by: 'reasons', looked: 6, total: 6 })
     expect(groups.groups[0]).toMatchObject({ title: 'TimeoutError: no answer after # ms', count: 3 })
+    expect(groups.groups[0]?.example).toMatch(/^TimeoutError: no answer after \d+ ms$/)
     expect(groups.groups[0]?.firstAtMs).toBeLessThanOrEqual(groups.groups[0]?.lastAtMs ?? 0)
     expect(groups.groups.map(({ title }) => title).toSorted()).toEqual([
       'No reason was kept',

@@ -1,0 +1,30 @@
+/** What a person has written in the push lab and not pushed yet. It outlives the dialog: Esc closes, and throws nothing away. */
+export type LabForm = 'json' | 'text' | 'hex' | 'files'
+
+export interface DroppedFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export interface LabDraft {
+  readonly form: LabForm
+  readonly text: string
+  readonly files: readonly DroppedFile[]
+  readonly copies: string
+  readonly rate: string
+  readonly isLater: boolean
+  /** As the field for a time takes it; null: none was chosen yet. */
+  readonly due: string | null
+  readonly wantsVariables: boolean
+}
+
+export const EMPTY_LAB: LabDraft = {
+  form: 'json',
+  text: '',
+  files: [],
+  copies: '1',
+  rate: '',
+  isLater: false,
+  due: null,
+  wantsVariables: true,
+}
