@@ -475,14 +475,3 @@ export class QueueSession {
     return first === null ? null : Math.floor(first.stampUs / 1000)
   }
 }
-
-function toOffset(
-  lists: readonly ListedDir[],
-  order: ListOrder,
-  anchor: WindowAnchor,
-  limit: number,
-): number {
-  const { before = limit >>> 1, align = 1 } = anchor
-  const first = Math.max(0, positionOf(lists, order, anchor) - before)
-  return first - (first % align)
-}

@@ -144,10 +144,12 @@ describe('what hints are made of', () => {
   })
 
   it('a task that moves on while the directories are listed is not found in two of them', async () => {
+    let isMoving = false
     const moving: Disk = {
       ...LOCAL_DISK,
       readdir: async (full) => {
         const names = await LOCAL_DISK.readdir(full)
+        if (!isMoving) return names
         // The worker is listed, then it finishes, then done is listed.
         if (path.basename(full) === 'worker') renameSync(at('worker/5_x'), at('done/5_x'))
         if (path.basename(full) !== 'done') return names
@@ -158,6 +160,7 @@ describe('what hints are made of', () => {
     tracker = new QueueTracker(dir, flow, moving)
     writeTask(dir, 'pending', '5_x', 'x')
     await tracker.reconcile()
+    isMoving = true
     renameSync(at('pending/5_x'), at('worker/5_x'))
     for (const state of ['pending', 'worker', 'done']) tracker.doubt(state, null)
     await tracker.reconcile()
@@ -187,7 +190,8 @@ describe('what hints are made of', () => {
       ...LOCAL_DISK,
       readdir: async (full) => {
         const names = await LOCAL_DISK.readdir(full)
-        if (path.basename(full) === 'worker') renameSync(at('worker/5_x'), at('done/5_x'))
+        if (names.includes('5_x') && path.basename(full) === 'worker')
+          renameSync(at('worker/5_x'), at('done/5_x'))
         return names
       },
       seeNow(file) {
