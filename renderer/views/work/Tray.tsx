@@ -143,10 +143,10 @@ interface CardHeadProps {
 function CardHead({ title, note, onHide }: CardHeadProps): ReactNode {
   return (
     <div className={styles['head']}>
-      <h3>
+      <h2>
         {title}
         {note === null ? null : <span className={styles['note']}> {note}</span>}
-      </h3>
+      </h2>
       {onHide === null ? null : (
         <IconButton icon={IconX} label={WORK_WORDS.dismiss} size={20} onClick={onHide} />
       )}
