@@ -3,7 +3,7 @@
  * directories at once, and looks twice before it calls a task gone (a listing of several directories is no snapshot).
  */
 import path from 'node:path'
-import { isTaskName } from '../queue/index.ts'
+import { isTaskName, originalIdOf } from '../queue/index.ts'
 import { isReservedDir } from '../queue/states.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { LOCAL_DISK } from './disk.ts'
@@ -12,12 +12,13 @@ import type { FlowMeter } from './flow.ts'
 import { InferredNames } from './inferred-names.ts'
 import { NameLooker } from './name-looker.ts'
 import { OperatorMoves } from './operator-moves.ts'
+import { PlaceSet } from './place-set.ts'
 import { readParkedDirs, readQueueRoot } from './queue-root.ts'
 import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
 import type { Place } from './inode-memory.ts'
-import { Look, TaskMoves, toOriginalId, toStage } from './task-moves.ts'
+import { Look, TaskMoves, toStage } from './task-moves.ts'
 import { countTransitions } from './transitions.ts'
 import type { ObservedLook } from './transitions.ts'
 
@@ -76,7 +77,7 @@ export class QueueTracker {
   #rootIdentity: string | null = null
   /** Names that were missed once, by directory. */
   #missedOnce = new Map<string, Set<string>>()
-  #justGone = new Set<string>()
+  #justGone = new PlaceSet()
   readonly #inferred = new InferredNames()
   /** What the acts of this inspector have moved, not seen yet. */
   readonly operatorMoves = new OperatorMoves(() => performance.now())
@@ -362,11 +363,11 @@ export class QueueTracker {
       const { arrived, vanished, passed } = look.differenceOf(dir)
       const names: string[] = []
       for (const name of hinted) {
-        const isFurtherOn = (foundAt.get(toOriginalId(name)) ?? 0) > toStage(dir)
+        const isFurtherOn = (foundAt.get(originalIdOf(name)) ?? 0) > toStage(dir)
         if (!isFurtherOn) names.push(name)
         else if (list.has(name)) {
           vanished.add(name)
-          look.moved.add(`${dir}/${name}`)
+          look.moved.add(dir, name)
           this.#inferred.add(dir, name)
         } else {
           passed.push(name)
@@ -383,7 +384,7 @@ export class QueueTracker {
         } else if (!isKnown) {
           arrived.push(name)
           look.files.set(`${dir}/${name}`, file)
-          foundAt.set(toOriginalId(name), toStage(dir))
+          foundAt.set(originalIdOf(name), toStage(dir))
         }
       })
     }
@@ -405,26 +406,26 @@ export class QueueTracker {
     const passedIds = this.#missedOnce.size > 0 ? look.passedIds() : null
     const arrivedIds = new Set<string>()
     for (const { arrived } of differences.values())
-      for (const name of arrived) arrivedIds.add(toOriginalId(name))
+      for (const name of arrived) arrivedIds.add(originalIdOf(name))
     const missedOnce = new Map<string, Set<string>>()
-    this.#justGone = new Set()
+    this.#justGone = new PlaceSet()
     for (const [dir, { arrived, vanished }] of differences) {
       const tracked = this.#dirs.get(dir)
       if (tracked === undefined) continue
-      const left: string[] = []
+      const gone = new Set<string>()
       for (const name of vanished) {
-        const place = `${dir}/${name}`
-        const id = toOriginalId(name)
-        const movedOn = moved.has(place) || arrivedIds.has(id)
+        const id = originalIdOf(name)
+        const movedOn = arrivedIds.has(id) || moved.has(dir, name)
         const isMissedAgain = this.#missedOnce.get(dir)?.has(name) === true && passedIds?.has(id) !== true
         if (!movedOn && !isMissedAgain) {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
           this.#doubtName(dir, name)
         } else {
-          if (tracked.list.delete(name)) left.push(name)
-          this.#justGone.add(place)
+          gone.add(name)
+          this.#justGone.add(dir, name)
         }
       }
+      const left = tracked.list.deleteAll(gone)
       const added = arrived.filter((name) => tracked.list.add(name))
       this.#noteChange(dir, added, left)
       if (added.length + left.length > 0) tracked.revision = ++this.revision

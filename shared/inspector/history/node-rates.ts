@@ -34,10 +34,10 @@ export class NodeRates {
       const restamped = countRestamped(difference)
       const byWorkers = (name: string): boolean => !byPeople.has(dir, name)
       const passed = difference.passed.filter(
-        (name) => !justGone.has(`${dir}/${name}`) && byWorkers(name),
+        (name) => !justGone.has(dir, name) && byWorkers(name),
       ).length
       const left = [...difference.vanished].filter(
-        (name) => gone.has(`${dir}/${name}`) && byWorkers(name),
+        (name) => gone.has(dir, name) && byWorkers(name),
       ).length
       const claimed = Math.max(0, difference.arrived.filter(byWorkers).length + passed - restamped)
       const ended = Math.max(0, left + passed - restamped)

@@ -8,6 +8,7 @@ import path from 'node:path'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import { isNodeDir } from '../queue-tracker.ts'
+import type { SeenPlaces } from '../place-set.ts'
 import type { DirDifference } from '../reconcile.ts'
 import type { ObservedLook } from '../transitions.ts'
 
@@ -56,7 +57,7 @@ export class TaskTimes {
       const share = Math.max(1, Math.floor(MEASURED_PER_LOOK / nodes.length))
       const claimed = arrived.filter((name) => !byPeople.has(dir, name))
       for (const { name, weight } of sampleOf(claimed, share)) this.#onClaim(dir, name, weight, left, nowMs)
-      const fresh = passed.filter((name) => !justGone.has(`${dir}/${name}`) && !byPeople.has(dir, name))
+      const fresh = passed.filter((name) => !justGone.has(dir, name) && !byPeople.has(dir, name))
       for (const { name, weight } of sampleOf(fresh, share)) this.#onPassed(name, weight, left, nowMs)
     }
     for (const dir of ['done', 'failed']) {
@@ -134,9 +135,9 @@ interface LeftPending {
   stampMs(id: string): number | null
 }
 
-function toLeftPending(pending: DirDifference | undefined, justGone: ReadonlySet<string>): LeftPending {
+function toLeftPending(pending: DirDifference | undefined, justGone: SeenPlaces): LeftPending {
   const names = new Set(pending?.vanished)
-  for (const name of pending?.passed ?? NO_NAMES) if (!justGone.has(`pending/${name}`)) names.add(name)
+  for (const name of pending?.passed ?? NO_NAMES) if (!justGone.has('pending', name)) names.add(name)
   let stamps: Map<string, number> | undefined
   const stampsById = (): Map<string, number> => {
     stamps ??= new Map(
@@ -149,7 +150,7 @@ function toLeftPending(pending: DirDifference | undefined, justGone: ReadonlySet
   }
   return {
     has: (id) => names.has(id) || stampsById().has(id),
-    hadLeft: (id) => justGone.has(`pending/${id}`),
+    hadLeft: (id) => justGone.has('pending', id),
     stampMs: (id) => (names.has(id) ? null : (stampsById().get(id) ?? null)),
   }
 }
