@@ -405,8 +405,7 @@ export class QueueTracker {
     const { differences, moved } = look
     const passedIds = this.#missedOnce.size > 0 ? look.passedIds() : null
     const arrivedIds = new Set<string>()
-    for (const { arrived } of differences.values())
-      for (const name of arrived) arrivedIds.add(originalIdOf(name))
+    for (const dir of differences.keys()) for (const id of look.arrivedIds(dir)) arrivedIds.add(id)
     const missedOnce = new Map<string, Set<string>>()
     this.#justGone = new PlaceSet()
     for (const [dir, { arrived, vanished }] of differences) {

@@ -25,6 +25,7 @@ export class Look {
   readonly origins = new Map<string, string>()
   /** Vanished names whose task is known to lie elsewhere now. */
   readonly moved = new PlaceSet()
+  readonly #ids = new Map<readonly string[], readonly string[]>()
 
   differenceOf(dir: string): DirDifference {
     let difference = this.differences.get(dir)
@@ -33,6 +34,16 @@ export class Look {
       this.differences.set(dir, difference)
     }
     return difference
+  }
+
+  /** Original ids of what arrived in `dir`, in its order. Read once: a string's hash is kept with it. */
+  arrivedIds(dir: string): readonly string[] {
+    const arrived = this.differences.get(dir)?.arrived ?? []
+    const known = this.#ids.get(arrived)
+    if (known?.length === arrived.length) return known
+    const ids = arrived.map(originalIdOf)
+    this.#ids.set(arrived, ids)
+    return ids
   }
 
   /** Takes arrivals back that were gone again before the look was over: they only passed. */
@@ -144,8 +155,9 @@ export class TaskMoves {
     if ([...look.differences.values()].filter(({ arrived }) => arrived.length > 0).length < 2) return []
     const places = new Map<string, Place[]>()
     for (const [dir, { arrived }] of look.differences) {
-      for (const name of arrived) {
-        const id = originalIdOf(name)
+      const ids = look.arrivedIds(dir)
+      for (const [at, name] of arrived.entries()) {
+        const id = ids[at] ?? name
         const known = places.get(id)
         if (known === undefined) places.set(id, [{ dir, name }])
         else known.push({ dir, name })
@@ -159,11 +171,13 @@ export class TaskMoves {
     const twins: { twin: Place; arrival: Place }[] = []
     let searches = 0
     for (const [dir, { arrived }] of look.differences) {
-      for (const name of arrived) {
+      const others = [...dirs].filter(([other, { list }]) => other !== dir && list.size > 0)
+      const ids = look.arrivedIds(dir)
+      for (const [at, name] of arrived.entries()) {
         if (look.origins.size > 0 && look.origins.has(`${dir}/${name}`)) continue
-        const id = originalIdOf(name)
-        for (const [other, { list }] of dirs) {
-          if (other === dir || (!isReservedDir(other) && searches > MAX_SEARCHES)) continue
+        const id = ids[at] ?? name
+        for (const [other, { list }] of others) {
+          if (!isReservedDir(other) && searches > MAX_SEARCHES) continue
           searches++
           // In this order: most arrivals of a large act left a place of that very name.
           if (look.differences.get(other)?.vanished.has(id) !== true && list.has(id))

@@ -18,8 +18,7 @@ const OWN_ID = '1795416245206308_0123456789abcdef0123456789abcdef'
 function parseByGrammar(name: string, place: NamePlace): ParsedTaskName | null {
   if (!/^\d+_.+$/s.test(name) || name.includes('/') || name.includes('\0')) return null
   const uncounted = place === 'node' ? 1 : 0
-  const [, stamp, originalId, originalUs, count] =
-    /^(\d{16,})_((\d+)_.+?)(?:~(\d{1,9}))?$/s.exec(name) ?? []
+  const [, stamp, originalId, originalUs, count] = /^(\d{16,})_((\d+)_.+?)(?:~(\d{1,9}))?$/s.exec(name) ?? []
   if (stamp === undefined || originalId === undefined) {
     const us = Number(name.slice(0, name.indexOf('_')))
     return { name, stampUs: us, originalId: name, originalUs: us, stamped: false, attempts: uncounted }

@@ -33,12 +33,8 @@ export class NodeRates {
       if (!isNodeDir(dir)) continue
       const restamped = countRestamped(difference)
       const byWorkers = (name: string): boolean => !byPeople.has(dir, name)
-      const passed = difference.passed.filter(
-        (name) => !justGone.has(dir, name) && byWorkers(name),
-      ).length
-      const left = [...difference.vanished].filter(
-        (name) => gone.has(dir, name) && byWorkers(name),
-      ).length
+      const passed = difference.passed.filter((name) => !justGone.has(dir, name) && byWorkers(name)).length
+      const left = [...difference.vanished].filter((name) => gone.has(dir, name) && byWorkers(name)).length
       const claimed = Math.max(0, difference.arrived.filter(byWorkers).length + passed - restamped)
       const ended = Math.max(0, left + passed - restamped)
       if (claimed > 0 || ended > 0) this.#count(dir, claimed, ended)

@@ -8,6 +8,7 @@ import path from 'node:path'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import { isNodeDir } from '../queue-tracker.ts'
+import type { SeenMoves } from '../operator-moves.ts'
 import type { SeenPlaces } from '../place-set.ts'
 import type { DirDifference } from '../reconcile.ts'
 import type { ObservedLook } from '../transitions.ts'
@@ -51,8 +52,8 @@ export class TaskTimes {
 
   /** @param nowMs Wall clock of the look. */
   observe({ differences, justGone, byPeople }: ObservedLook, nowMs: number): void {
-    const left = toLeftPending(differences.get('pending'), justGone)
     const nodes = [...differences].filter(([dir]) => isNodeDir(dir))
+    const left = toLeftPending(nodes.length === 0 ? undefined : differences.get('pending'), justGone)
     for (const [dir, { arrived, passed }] of nodes) {
       const share = Math.max(1, Math.floor(MEASURED_PER_LOOK / nodes.length))
       const claimed = arrived.filter((name) => !byPeople.has(dir, name))
@@ -61,8 +62,8 @@ export class TaskTimes {
       for (const { name, weight } of sampleOf(fresh, share)) this.#onPassed(name, weight, left, nowMs)
     }
     for (const dir of ['done', 'failed']) {
-      for (const name of differences.get(dir)?.arrived ?? NO_NAMES)
-        this.#onEnd(dir, name, byPeople.has(dir, name))
+      if (this.#claims.size === 0) break
+      for (const name of differences.get(dir)?.arrived ?? NO_NAMES) this.#onEnd(dir, name, byPeople)
     }
   }
 
@@ -96,14 +97,14 @@ export class TaskTimes {
     this.#sink.onWait(claimedAtMs - sinceMs, weight, isExact)
   }
 
-  /** @param isByPerson Then it ran until somebody ended it, and how long that took tells nothing. */
-  #onEnd(dir: string, name: string, isByPerson: boolean): void {
+  #onEnd(dir: string, name: string, byPeople: SeenMoves): void {
     // Our core and Python both end a task under the name that it waited under, unless that was a stamped one.
     const id = this.#claims.has(name) ? name : parseStampedIdOrNull(name)
     const claim = id === null ? undefined : this.#claims.get(id)
     if (id === null || claim === undefined) return
     this.#claims.delete(id)
-    if (isByPerson) return
+    // It ran until a person ended it: how long that took tells nothing.
+    if (byPeople.has(dir, name)) return
     const times = this.#readTimesOrNull(dir, name)
     if (times === null) return
     this.#sink.onRun(times.ctimeMs - claim.claimedAtMs, claim.weight, claim.isExact)
