@@ -172,6 +172,8 @@ export class InspectorStore {
         this.#badge.reset()
       },
       onUpdate: (update) => {
+        // Somebody unlocked it in another window: there is nothing left to ask.
+        if (update.access.canWrite && this.store.get().dialog?.kind === 'unlock') this.showDialog(null)
         this.#badge.onUpdate(update)
         this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
@@ -356,6 +358,12 @@ export class InspectorStore {
   showHistory(): void {
     this.log.history.reset()
     this.showDialog({ kind: 'history' })
+  }
+
+  /** Locks at once; to unlock asks first, for nobody is to act on a queue by an accident. */
+  turnLock(): void {
+    if (this.store.get().queue?.access.canWrite === true) void this.setLock(true)
+    else this.showDialog({ kind: 'unlock' })
   }
 
   /** Locks or unlocks writing for this queue, for all windows and until it is changed again. */

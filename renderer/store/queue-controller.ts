@@ -1,6 +1,6 @@
 import { toErrorReport } from '../client/error-report.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { QueueInfo, QueueUpdate } from '../../shared/contract/model.ts'
+import type { QueueAccess, QueueInfo, QueueUpdate } from '../../shared/contract/model.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { INITIAL_STATE } from './inspector-state.ts'
 
@@ -126,6 +126,13 @@ class Queues implements QueueController {
     this.#events.onOpened(isResumed)
   }
 
+  /** The lock may have been turned in another window. */
+  #adoptAccess(access: QueueAccess): void {
+    const { queue } = this.#context.store.get()
+    if (queue === null || isSameAccess(queue.access, access)) return
+    this.#context.store.set({ queue: { ...queue, access } })
+  }
+
   async #follow(queueId: string, signal: AbortSignal): Promise<void> {
     const { store } = this.#context
     try {
@@ -133,6 +140,7 @@ class Queues implements QueueController {
       for await (const update of updates) {
         if (signal.aborted) return
         store.set({ update })
+        this.#adoptAccess(update.access)
         this.#events.onUpdate(update)
         const { place, problems } = store.get()
         const isWatched = place.kind === 'problems' && problems.phase !== 'loading'
@@ -143,4 +151,8 @@ class Queues implements QueueController {
       if (!signal.aborted && connection === 'ready') store.set({ queueError: toErrorReport(error) })
     }
   }
+}
+
+function isSameAccess(a: QueueAccess, b: QueueAccess): boolean {
+  return a.canWrite === b.canWrite && a.reason === b.reason && a.canUnlock === b.canUnlock
 }

@@ -108,7 +108,7 @@ function actCommands({ inspector, state, host }: CommandContext): Command[] {
       'Queue',
       'lock',
       canWrite ? COMMAND_WORDS.lock : COMMAND_WORDS.unlock,
-      () => void inspector.setLock(canWrite),
+      () => inspector.turnLock(),
       { isEnabled: access?.canUnlock === true },
     ),
     command('Queue', 'close', 'Close the queue', () => void inspector.closeQueue()),
