@@ -1,6 +1,6 @@
 import type { Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import type { QueueUpdate, TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
@@ -171,17 +171,19 @@ export class InspectorStore {
         this.jobs.stop()
         this.#badge.reset()
       },
-      onUpdate: (update) => {
-        // Somebody unlocked it in another window: there is nothing left to ask.
-        if (update.access.canWrite && this.store.get().dialog?.kind === 'unlock') this.showDialog(null)
-        this.#badge.onUpdate(update)
-        this.#lists.onUpdate(update)
-        this.#details.onUpdate(update)
-        this.groups.onUpdate(update)
-        this.notifications.onUpdate(update)
-      },
+      onUpdate: (update) => this.#onUpdate(update),
       onSecond: () => this.insight.tick(),
     })
+  }
+
+  #onUpdate(update: QueueUpdate): void {
+    // Somebody unlocked it in another window: there is nothing left to ask.
+    if (update.access.canWrite && this.store.get().dialog?.kind === 'unlock') this.showDialog(null)
+    this.#badge.onUpdate(update)
+    this.#lists.onUpdate(update)
+    this.#details.onUpdate(update)
+    this.groups.onUpdate(update)
+    this.notifications.onUpdate(update)
   }
 
   /** Connects and stays connected until `signal` ends. */
