@@ -206,3 +206,88 @@ test('the original of an edited task goes to the trash when the person says so; 
   )
   expect(bytes.toSorted()).toEqual(['000102', '0001ff'])
 })
+
+test('files that are dropped onto the lab by the pointer are pushed with exactly their bytes', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeEmptyQueue(tempDir)
+  const lab = await openLab(page, await serve(dir, '--write'))
+  const dropped = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([new Uint8Array([0, 255, 128, 10])], 'bytes.bin'))
+    transfer.items.add(new File(['{"from": "a file"}'], 'order.json'))
+    return transfer
+  })
+  const target = lab.getByRole('textbox', { name: 'Payload' })
+  for (const event of ['dragenter', 'dragover', 'drop'])
+    await target.dispatchEvent(event, { dataTransfer: dropped })
+  const files = lab.getByRole('list', { name: 'Files' })
+  await expect(files.getByRole('listitem')).toHaveText([/bytes\.bin\s*4 B/, /order\.json\s*18 B/])
+  await lab.getByRole('button', { name: /^Push 2 tasks/ }).click()
+  await expectCount(page, 'Pending', '2')
+  const payloads = namesIn(path.join(dir, 'pending'))
+    .toSorted()
+    .map((name) =>
+      readFileSync(path.join(dir, 'pending', name))
+        .subarray(24)
+        .toString('latin1'),
+    )
+  expect(payloads).toEqual(['\0\u00ff\u0080\n', '{"from": "a file"}'])
+})
+
+for (const [what, copies, begin] of [
+  [
+    'a push of 100,000 copies',
+    100_000,
+    async (page: Page) => {
+      await expect(page.getByTestId('empty-list')).toBeVisible()
+      await page.keyboard.press('n')
+      const lab = page.getByRole('dialog', { name: 'Push a task' })
+      await lab.getByRole('textbox', { name: 'Copies' }).fill('100000')
+      await lab.getByRole('button', { name: /^Push 100,000 tasks/ }).click()
+    },
+  ],
+  [
+    'duplicating 20,000 tasks',
+    20_000,
+    async (page: Page, dir: string) => {
+      for (let n = 0; n < 20_000; n++)
+        writeTask(dir, 'failed', `1795418${String(n).padStart(9, '0')}_${'ab'.repeat(16)}`, 'again')
+      await expectCount(page, 'Failed', '20,000')
+      await showState(page, 'Failed')
+      await expect(page.getByRole('grid')).toHaveAttribute('aria-busy', 'false')
+      await page.getByRole('grid').focus()
+      await page.keyboard.press('Control+a')
+      await expect(page.getByText('20,000 tasks selected')).toBeVisible()
+      await page.keyboard.press('d')
+    },
+  ],
+] as const) {
+  test(`${what} is cancelled in the middle: what was made is told and undone, and nothing is left half`, async ({
+    page,
+    tempDir,
+    serve,
+  }) => {
+    test.slow()
+    const dir = makeEmptyQueue(tempDir)
+    await page.goto(await serve(dir, '--write'))
+    await begin(page, dir)
+    await tray(page).getByRole('button', { name: 'Cancel' }).click()
+    await expect(tray(page)).toContainText('Cancelled')
+    const made = namesIn(path.join(dir, 'pending')).length
+    expect(made).toBeGreaterThan(0)
+    expect(made).toBeLessThan(copies)
+    await expect(tray(page)).toContainText(
+      `${made.toLocaleString('en')} tasks of ${copies.toLocaleString('en')}`,
+    )
+    await expectCount(page, 'Pending', made.toLocaleString('en'))
+    expect(namesIn(path.join(dir, 'creating'))).toEqual([])
+    await tray(page).getByRole('button', { name: 'Undo' }).click()
+    await expectCount(page, 'Trash', made.toLocaleString('en'))
+    await expect(tray(page)).toContainText(`Moved back ${made.toLocaleString('en')} tasks`)
+    expect(namesIn(path.join(dir, 'pending'))).toEqual([])
+    expect(namesIn(path.join(dir, 'creating'))).toEqual([])
+  })
+}
