@@ -3,6 +3,8 @@
  * starts it sits at this machine: actions are allowed in both.
  */
 import { spawn } from 'node:child_process'
+import { HELP } from '../electron/main/command-line.ts'
+import { isHelpRun } from '../shared/inspector/command-help.ts'
 import { ensureBuilt, REPO_DIR } from './built-app.ts'
 import { fetchElectronOrNull, findElectronOrNull } from './electron-binary.ts'
 import { hasDisplay, openBrowser } from './open-browser.ts'
@@ -15,7 +17,15 @@ const EARLY_CRASH_MS = 10_000
 const args = process.argv.slice(2)
 ensureBuilt()
 // A status needs no window, and no display.
-process.exitCode = args.includes('--json') ? await runStatus(args) : await start()
+process.exitCode = await run()
+
+async function run(): Promise<number> {
+  if (isHelpRun(args)) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  return args.includes('--json') ? runStatus(args) : start()
+}
 
 async function start(): Promise<number> {
   const obstacle = obstacleOrNull()

@@ -2,11 +2,24 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LIMITS } from '../shared/contract/limits.ts'
 import type { QueuePlace } from '../shared/contract/model.ts'
+import { toHelp } from '../shared/inspector/command-help.ts'
 import { parseStartPlace } from '../shared/inspector/start-place.ts'
 
 const USAGE =
   'Usage: serve [DIR | --demo] [--port N] [--write] [--read-only] [--state STATE] [--task ID] [--push-limit MIB]'
 const MAX_PUSH_MIB = LIMITS.pushBytes / 1024 / 1024
+
+export const SERVER_HELP = toHelp(USAGE, [
+  ['DIR', 'the directory of the queue; without it the page begins with the welcome screen'],
+  ['--demo', 'a queue of its own to try things out, removed at the end'],
+  ['--port N', 'the port on 127.0.0.1; 0, or left out: any that is free'],
+  ['--write', 'allows acts; without it the queue can only be looked at'],
+  ['--read-only', 'looking only, whatever else is said'],
+  ['--state STATE', 'begins in this list of the queue'],
+  ['--task ID', 'begins at this task'],
+  ['--push-limit MIB', `the largest payload that can be pushed, 1 to ${MAX_PUSH_MIB}`],
+  ['--help', 'prints this, and ends'],
+])
 
 export interface ServerArguments {
   /** Absolute. Null: the page starts with the welcome screen. */

@@ -5,6 +5,7 @@
  * used. Everything but the one line goes to stderr; the token only into that line.
  */
 import { fileURLToPath } from 'node:url'
+import { isHelpRun } from '../shared/inspector/command-help.ts'
 import { DemoKeeper } from '../shared/inspector/demo/demo-keeper.ts'
 import { forkActor } from '../shared/inspector/demo/fork-actor.ts'
 import type { Host } from '../shared/inspector/host.ts'
@@ -13,7 +14,7 @@ import { readQueueDir } from '../shared/inspector/queue-dir.ts'
 import { readPageFiles } from '../shared/page/page-files.ts'
 import type { PageFiles } from '../shared/page/page-files.ts'
 import { createAccessToken } from './access-token.ts'
-import { parseServerArguments } from './arguments.ts'
+import { parseServerArguments, SERVER_HELP } from './arguments.ts'
 import { toOwnAddress } from './guards.ts'
 import { createPageServer } from './http.ts'
 import { createServerHost } from './server-host.ts'
@@ -32,6 +33,11 @@ const cleanups: (() => void | Promise<void>)[] = []
 let isStopping = false
 
 async function main(): Promise<void> {
+  // Before whatever would keep the process alive.
+  if (isHelpRun(process.argv.slice(2))) {
+    process.stdout.write(SERVER_HELP)
+    return
+  }
   process.once('SIGINT', () => void stop(0))
   process.once('SIGTERM', () => void stop(0))
   // Whoever started us with a channel is the one we serve: without it there is nobody left to stop us.

@@ -6,6 +6,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { QueuePlace } from '../../shared/contract/model.ts'
+import { toHelp } from '../../shared/inspector/command-help.ts'
 import { parseStartPlace } from '../../shared/inspector/start-place.ts'
 
 /** What the app was asked to open. */
@@ -32,8 +33,22 @@ export function toQueueTarget(dir: string): OpenTarget {
 export const USAGE =
   'Usage: femtoqueue-inspector [DIR...] [--demo] [--state STATE] [--task ID] [--read-only], or DIR --json'
 
+export const HELP = toHelp(USAGE, [
+  ['DIR...', 'directories of queues, a window for each; without one the welcome screen'],
+  ['--demo', 'a queue of its own to try things out, removed at the end'],
+  ['--state STATE', 'begins in this list of the queue'],
+  ['--task ID', 'begins at this task'],
+  ['--read-only', 'looking only, whatever the settings say'],
+  ['--json', 'prints the status of DIR without a window, and ends by its verdict'],
+  ['--max-failed N', 'with --json: unhealthy where more tasks than this have failed'],
+  ['--max-pending-age SECONDS', 'with --json: unhealthy where a task has been pending for longer'],
+  ['--help', 'prints this, and ends'],
+])
+
 /** Our options; `value`: the next argument, or what follows `=`, belongs to it. */
 const OPTIONS: Readonly<Record<string, 'flag' | 'value'>> = {
+  '--help': 'flag',
+  '-h': 'flag',
   '--demo': 'flag',
   '--read-only': 'flag',
   '--state': 'value',

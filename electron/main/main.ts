@@ -5,11 +5,13 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, nativeTheme, powerMonitor, session, shell } from 'electron'
+import { isHelpRun } from '../../shared/inspector/command-help.ts'
 import { DemoKeeper } from '../../shared/inspector/demo/demo-keeper.ts'
 import { runStatusCommand } from '../../shared/inspector/status/status-command.ts'
 import { readPageFiles } from '../../shared/page/page-files.ts'
 import { Badge } from './badge.ts'
 import {
+  HELP,
   isStatusRun,
   toOpenTargets,
   toOwnArguments,
@@ -155,7 +157,10 @@ function failToStart(cause: unknown): void {
 }
 
 const ownArguments = toOwnArguments(process.argv, process.defaultApp)
-if (isStatusRun(ownArguments)) {
+if (isHelpRun(ownArguments)) {
+  process.stdout.write(HELP)
+  app.exit(0)
+} else if (isStatusRun(ownArguments)) {
   // Electron is not ready, and opens no display, before this module is loaded whole. Nothing here waits for it in turn.
   app.exit(
     await runStatusCommand(ownArguments, process.cwd(), {

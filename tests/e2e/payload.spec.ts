@@ -197,12 +197,12 @@ test('an image on its way can be cancelled, and one over the limit is not begun'
   }
   // Answers that never come: it is on its way for as long as the test looks.
   await page.addInitScript(() => {
-    const send = WebSocket.prototype.send
     let pieces = 0
-    WebSocket.prototype.send = function sendSome(data) {
-      const text = typeof data === 'string' ? data : ''
-      if (text.includes('/tasks/payload') && ++pieces > 40) return
-      send.call(this, data)
+    window.WebSocket = class extends WebSocket {
+      override send(data: string | Blob | BufferSource): void {
+        const isPiece = typeof data === 'string' && data.includes('/tasks/payload')
+        if (!isPiece || ++pieces <= 40) super.send(data)
+      }
     }
   })
   await openPayload(page, await serve(dir))

@@ -137,6 +137,26 @@ describe('the start', () => {
     said.mockRestore()
   })
 
+  it('prints its options, one a line, and ends with 0, without a window, a lock or a display', async () => {
+    process.argv = ['/opt/inspector', '--state', 'lost', '--help']
+    const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    const { calls } = await startApp(true)
+    expect(calls).toEqual([{ name: 'app.exit', args: [0] }])
+    const [usage, , ...lines] = String(said.mock.calls[0]?.[0]).trimEnd().split('\n')
+    expect(usage).toMatch(/^Usage: femtoqueue-inspector /)
+    for (const option of [
+      'DIR...',
+      '--demo',
+      '--state STATE',
+      '--task ID',
+      '--read-only',
+      '--json',
+      '--help',
+    ])
+      expect(lines.filter((line) => line.startsWith(`  ${option} `))).toHaveLength(1)
+    said.mockRestore()
+  })
+
   it('sets the theme before the first window, and follows it', async () => {
     const { BrowserWindow, becomeReadyWith, callsTo, nativeTheme } = await startApp(true)
     const userData = makeTempDir()

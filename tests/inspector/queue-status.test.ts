@@ -141,6 +141,15 @@ describe('the status of a queue', () => {
     expect(err).toMatch(/^[^\n]+Usage: status[^\n]+\n$/)
   })
 
+  it('prints its options, one a line, and ends with 0 when it is asked for help', async () => {
+    const { code, out, err } = await run('nowhere', '--json', '--help')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/^Usage: status DIR /)
+    for (const option of ['--json', '--max-failed N', '--max-pending-age SECONDS', '--help'])
+      expect(out.split('\n').filter((line) => line.startsWith(`  ${option} `))).toHaveLength(1)
+    expect((await run('-h')).out).toBe(out)
+  })
+
   it('gives no verdict on what is no queue, makes nothing there, and says why', async () => {
     const dir = makeTempDir()
     const { code, out, err } = await run(dir, '--json')

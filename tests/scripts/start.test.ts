@@ -129,3 +129,16 @@ describe('npm run status', () => {
     expect([none.out(), none.err()]).toEqual(['', expect.stringMatching(/^[^\n]+\n$/)])
   })
 })
+
+describe('help', () => {
+  it.each([
+    ['start', 'femtoqueue-inspector'],
+    ['serve', 'serve'],
+    ['status', 'status'],
+  ] as const)('of npm run %s is printed, and nothing is started', async (script, name) => {
+    const command = run(script, ['--help'], {})
+    expect(await command.exited).toBe(0)
+    expect(command.out()).toMatch(new RegExp(`^Usage: ${name} [^\\n]+\\n\\n {2}DIR`))
+    expect(command.err()).toBe('')
+  })
+})

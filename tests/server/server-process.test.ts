@@ -47,6 +47,16 @@ function demosIn(dir: string): string[] {
 }
 
 describe('the server as a process', () => {
+  it.each(['--help', '-h'])('prints its options, one a line, and ends with 0 on %s', async (option) => {
+    const server = start(['--port', 'nonsense', option])
+    expect(await server.exited).toBe(0)
+    expect(server.err()).toBe('')
+    const [usage, , ...lines] = server.out().trimEnd().split('\n')
+    expect(usage).toMatch(/^Usage: serve /)
+    for (const name of ['DIR', '--demo', '--port N', '--write', '--read-only', '--push-limit MIB', '--help'])
+      expect(lines.filter((line) => line.startsWith(`  ${name} `))).toHaveLength(1)
+  })
+
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'prints one line, serves the page, and ends with 0 on %s',
     async (signal) => {

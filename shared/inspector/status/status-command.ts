@@ -1,19 +1,28 @@
 /**
  * `DIR [--json] [--max-failed N] [--max-pending-age SECONDS]`: prints the status of a queue.
  *
- * Exit codes: 0 healthy, 1 unhealthy, 2 no verdict: the arguments or the directory cannot be used; then stdout stays
+ * Exit codes: 0 healthy (or `--help`), 1 unhealthy, 2 no verdict: the arguments or the directory cannot be used; then stdout stays
  * empty and stderr says why in one line.
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import { TASK_STATES } from '../../queue/states.ts'
+import { isHelpRun, toHelp } from '../command-help.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { StatusLimits } from './health.ts'
 import { readQueueStatus } from './queue-status.ts'
 import type { QueueStatus } from './queue-status.ts'
 
 const USAGE = 'Usage: status DIR [--json] [--max-failed N] [--max-pending-age SECONDS]'
+
+const HELP = toHelp(USAGE, [
+  ['DIR', 'the directory of the queue'],
+  ['--json', 'prints JSON; without it text for people'],
+  ['--max-failed N', 'unhealthy where more tasks than this have failed'],
+  ['--max-pending-age SECONDS', 'unhealthy where a task has been pending for longer'],
+  ['--help', 'prints this, and ends'],
+])
 
 export interface StatusOutput {
   readonly out: (text: string) => void
@@ -31,6 +40,10 @@ export async function runStatusCommand(
   cwd: string,
   output: StatusOutput,
 ): Promise<0 | 1 | 2> {
+  if (isHelpRun(args)) {
+    output.out(HELP)
+    return 0
+  }
   try {
     const { dir, json, ...limits } = parseStatusArguments(args, cwd)
     const status = await readQueueStatus(dir, limits)
