@@ -78,6 +78,8 @@ export class QueueTracker {
   #missedOnce = new Map<string, Set<string>>()
   #justGone = new Set<string>()
   readonly #inferred = new InferredNames()
+  /** `<dir>/<name>` of those looked at now only because they were inferred: that they are gone is no news. */
+  #rechecked = new Set<string>()
   /** What the acts of this inspector have moved, not seen yet. */
   readonly operatorMoves = new OperatorMoves(() => performance.now())
   /** Scheduled tasks whose inodes are known because they are due. */
@@ -162,13 +164,21 @@ export class QueueTracker {
       return
     }
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
-    else this.#doubtName(dir, name)
+    else {
+      this.#rechecked.delete(`${dir}/${name}`)
+      this.#doubtName(dir, name)
+    }
   }
 
   #doubtName(dir: string, name: string): void {
     const known = this.#doubts.get(dir)
     if (known === undefined) this.#doubts.set(dir, new Set([name]))
     else if (known !== 'list') known.add(name)
+  }
+
+  #isDoubted(dir: string, name: string): boolean {
+    const known = this.#doubts.get(dir)
+    return known !== undefined && known !== 'list' && known.has(name)
   }
 
   doubtEverything(): void {
@@ -196,7 +206,10 @@ export class QueueTracker {
 
   /** Doubts, at most `limit` at once, the names that were called gone without a look. False where there are none. */
   doubtInferred(limit: number): boolean {
-    return this.#inferred.take(limit, (dir, name) => this.#doubtName(dir, name))
+    return this.#inferred.take(limit, (dir, name) => {
+      if (!this.#isDoubted(dir, name)) this.#rechecked.add(`${dir}/${name}`)
+      this.#doubtName(dir, name)
+    })
   }
 
   /** Forgets every list: another directory lies at the root's path now, and nothing in it was pushed or finished just now. */
@@ -206,6 +219,7 @@ export class QueueTracker {
     this.#doubts.clear()
     this.#missedOnce.clear()
     this.#inferred.clear()
+    this.#rechecked.clear()
     this.#isWatching = false
     this.revision++
   }
@@ -220,6 +234,8 @@ export class QueueTracker {
     if (this.#isRootInDoubt) await this.#readRoot()
     const doubts = this.#doubts
     this.#doubts = new Map()
+    const rechecked = this.#rechecked
+    this.#rechecked = new Set()
     const look = new Look()
     const listings: [string, Doubt][] = []
     const lookups: [string, Set<string>][] = []
@@ -231,6 +247,7 @@ export class QueueTracker {
     }
     await inParallel(listings, ([dir, doubt]) => this.#list(look, dir, doubt === 'list' ? [] : doubt))
     await this.#lookAtHinted(look, lookups)
+    look.forgetPassed(rechecked)
     await this.#moves.settleDoubles(look)
     for (const { dir, name } of this.#moves.trace(look, this.#dirs)) this.#inferred.add(dir, name)
     await this.#moves.settleTwins(look, this.#dirs)
@@ -238,10 +255,10 @@ export class QueueTracker {
     const justGone = this.#justGone
     countTransitions(look, this.#flow, justGone, this.unheard.size > 0, this.operatorMoves)
     for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
-    this.#commit(look)
-    if (differences.size > 0)
-      this.onLook({ differences, justGone, gone: this.#justGone, byPeople: this.operatorMoves })
-    this.operatorMoves.settle(differences, this.#justGone, lookedAtMs)
+    const gone = this.#commit(look)
+    this.#justGone = look.addPassed(gone)
+    if (differences.size > 0) this.onLook({ differences, justGone, gone, byPeople: this.operatorMoves })
+    this.operatorMoves.settle(differences, gone, lookedAtMs)
     this.#tellListeners()
     this.#isWatching = true
     return this.revision !== before
@@ -400,14 +417,15 @@ export class QueueTracker {
     return file !== null
   }
 
-  #commit(look: Look): void {
+  /** @returns `<dir>/<name>` of what was taken off the lists. */
+  #commit(look: Look): Set<string> {
     const { differences, moved } = look
     const passedIds = this.#missedOnce.size > 0 ? look.passedIds() : null
     const arrivedIds = new Set<string>()
     for (const { arrived } of differences.values())
       for (const name of arrived) arrivedIds.add(toOriginalId(name))
     const missedOnce = new Map<string, Set<string>>()
-    this.#justGone = new Set()
+    const gone = new Set<string>()
     for (const [dir, { arrived, vanished }] of differences) {
       const tracked = this.#dirs.get(dir)
       if (tracked === undefined) continue
@@ -422,7 +440,7 @@ export class QueueTracker {
           this.#doubtName(dir, name)
         } else {
           if (tracked.list.delete(name)) left.push(name)
-          this.#justGone.add(place)
+          gone.add(place)
         }
       }
       const added = arrived.filter((name) => tracked.list.add(name))
@@ -430,6 +448,7 @@ export class QueueTracker {
       if (added.length + left.length > 0) tracked.revision = ++this.revision
     }
     this.#missedOnce = missedOnce
+    return gone
   }
 
   #noteChange(dir: string, arrived: readonly string[], vanished: readonly string[]): void {

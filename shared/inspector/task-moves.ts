@@ -46,6 +46,22 @@ export class Look {
     }
   }
 
+  /** Those of them that lie nowhere are no tasks that passed: they were told before. */
+  forgetPassed(places: ReadonlySet<string>): void {
+    if (places.size === 0) return
+    for (const [dir, difference] of this.differences) {
+      const passed = difference.passed.filter((name) => !places.has(`${dir}/${name}`))
+      this.differences.set(dir, { ...difference, passed })
+    }
+  }
+
+  /** @returns `places`, and those that tasks only passed. */
+  addPassed(places: ReadonlySet<string>): Set<string> {
+    const all = new Set(places)
+    for (const [dir, { passed }] of this.differences) for (const name of passed) all.add(`${dir}/${name}`)
+    return all
+  }
+
   /** The task is nowhere just now: what was called gone because it was seen further on is only missed. */
   unmove(id: string): void {
     for (const [dir, { vanished }] of this.differences) {

@@ -9,7 +9,7 @@ import type { Look } from './task-moves.ts'
 /** What one look found, for those who keep figures of it. */
 export interface ObservedLook {
   readonly differences: ReadonlyMap<string, DirDifference>
-  /** `<dir>/<name>` of what left at the look before: late hints about it are no news. */
+  /** `<dir>/<name>` of what left, or passed, at the look before: late hints about it are no news. */
   readonly justGone: ReadonlySet<string>
   /** `<dir>/<name>` of what was taken off the lists at this look. What is only missed, once, is not among it. */
   readonly gone: ReadonlySet<string>
@@ -21,7 +21,7 @@ export interface ObservedLook {
  * Counts what the differences of one look mean: an arrival in done/ is a task done, and so on. Tasks that only passed
  * through between two looks count too. An arrival in pending/ of a task that left another place came back; else it is new.
  *
- * @param justGone `<dir>/<name>` of what was taken off the lists at the look before: late hints about it are no news.
+ * @param justGone `<dir>/<name>` of what left, or passed, at the look before: late hints about it are no news.
  * @param byPeople What people moved was not pushed, claimed, done or failed by it; among the waiting tasks it came back.
  * @param passUnseen Claims between two looks leave no hint: what arrives finished, and was at no node, was claimed too.
  */

@@ -112,6 +112,23 @@ describe('what hints are made of', () => {
     expect(counted()).toEqual({ ...NOTHING, pushedPerSecond: 50, claimedPerSecond: 50, donePerSecond: 50 })
   })
 
+  it('a task that was counted on its way is not counted again by late hints, nor by the look when there is rest', async () => {
+    await tracker.reconcile()
+    for (let task = 1; task <= 20; task++) {
+      writeTask(dir, 'pending', `${task}_x`, '')
+      hint(`pending/${task}_x`)
+      move(`pending/${task}_x`, `worker/${task}_x`)
+      if (task % 2 === 0) move(`worker/${task}_x`, `done/${task}_x`)
+    }
+    await tracker.reconcile()
+    for (let task = 1; task <= 20; task++) hint(`pending/${task}_x`)
+    for (let task = 1; task <= 20; task += 2) move(`worker/${task}_x`, `done/${task}_x`)
+    await tracker.reconcile()
+    while (tracker.doubtInferred(100)) await tracker.reconcile()
+    expect(namesIn('done')).toHaveLength(20)
+    expect(counted()).toEqual({ ...NOTHING, pushedPerSecond: 20, claimedPerSecond: 20, donePerSecond: 20 })
+  })
+
   it('claims at a node that is not listened to are counted when the tasks arrive finished', async () => {
     for (let task = 1; task <= 20; task++) writeTask(dir, 'pending', `${task}_x`, '')
     await tracker.reconcile()
