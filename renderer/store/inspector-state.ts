@@ -228,6 +228,8 @@ export interface InspectorState {
   readonly exports: readonly ExportView[]
   readonly results: ResultsView
   readonly history: Paged<Operation>
+  /** Acts that came after the history was opened: they wait, so that its rows stay where they are. */
+  readonly newer: number
   /** By what filter the tasks of an operation of this window were found, by operation. */
   readonly foundBy: ReadonlyMap<string, string>
   readonly follow: FollowView
@@ -287,6 +289,7 @@ export const INITIAL_STATE: InspectorState = {
   exports: [],
   results: { filter: null, list: EMPTY_PAGED },
   history: EMPTY_PAGED,
+  newer: 0,
   foundBy: new Map(),
   follow: { taskIds: [], tasks: [], error: null },
   edit: NO_EDIT,

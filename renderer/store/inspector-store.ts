@@ -421,7 +421,7 @@ export class InspectorStore {
 
   #afterJob(job: Job, choice: Choice | null): void {
     if (job.kind === 'edit') this.#details.refresh()
-    if (this.store.get().dialog?.kind === 'history') this.log.history.reset()
+    if (this.store.get().dialog?.kind === 'history') this.log.history.refresh()
     // What was not moved is still there: only the host knows which.
     if (choice?.kind === 'rows' && job.failed === 0 && job.phase === 'done') this.#afterMove(choice.rows)
     else {

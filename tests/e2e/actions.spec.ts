@@ -77,6 +77,8 @@ test('all of a list is requeued as it was at the click, and undone from the hist
   await history.getByRole('button', { name: 'Undo' }).first().click()
   await expect(history.getByText('Undone').first()).toBeVisible()
   await expect(history.getByRole('button', { name: 'Redo' })).toBeVisible()
+  // The undo is told in the row of its act: no row has come, and none has moved.
+  await expect(history.getByRole('listitem')).toHaveCount(1)
   expect(namesIn(path.join(dir, 'failed'))).toHaveLength(1_203)
   expect(namesIn(path.join(dir, 'pending'))).toEqual([])
 })
