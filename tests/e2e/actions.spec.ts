@@ -34,6 +34,9 @@ test('a requeue is undone by the button of its message, and another by one key',
   await rows(page).first().click()
   await pane(page).getByRole('button', { name: 'Requeue', exact: true }).click()
   await expectCount(page, 'Pending', '1')
+  await expect(pane(page)).toContainText('it was failed, and is pending now')
+  // The same key once more, and the row's neighbour is left alone.
+  await page.keyboard.press('r')
   await page.getByRole('status', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click()
   await expectCount(page, 'Failed', '3')
   expect(namesIn(path.join(dir, 'pending'))).toEqual([])

@@ -130,11 +130,10 @@ function isSelectAll({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   return (ctrlKey || metaKey) && key.toLowerCase() === 'a'
 }
 
-/** Text that can be chosen as a whole, to be written or only read. */
+/** Text of its own, to be written or only read: it is what Ctrl+A chooses. */
 function isText(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest('input, textarea, pre') !== null)
+    target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea') !== null)
   )
 }
 
