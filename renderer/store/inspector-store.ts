@@ -411,12 +411,14 @@ export class InspectorStore {
   #setQuery(queryId: string | null): void {
     this.store.set({ selection: NO_SELECTION })
     this.#lists.setQuery(queryId)
+    this.groups.onQueryChange()
   }
 
   #onQueryRevision(revision: number): void {
     if (revision === this.#queryRevision) return
     this.#queryRevision = revision
     this.#lists.onQueryChange()
+    this.groups.onQueryChange()
   }
 
   #afterJob(job: Job, choice: Choice | null): void {

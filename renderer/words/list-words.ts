@@ -18,6 +18,9 @@ export const LIST_WORDS = {
   export: 'Export',
   notApplied: 'The filter in the field is not applied: press Enter there, mend it or clear it.',
   groupBy: 'Group by reason',
+  groupsOfFound: 'Only what the filter finds.',
+  noGroups: 'No failed task could be read. When tasks fail, they are gathered here by their reason.',
+  noGroupsFound: 'The filter finds no failed task now. New ones that match will show up here.',
 } as const
 
 /** "scanned 412k of 1.0M · 3,204 found · 180k/s", or what was found; `applied`: by what, where the field says something else. */

@@ -124,7 +124,10 @@ export const contract = {
       .output(z.array(nodeFiguresSchema)),
     /** Locks or unlocks writing for this queue, kept across restarts. @throws READ_ONLY where the host was started read-only. */
     setLock: base.input(z.strictObject({ queueId, locked: z.boolean() })).output(queueInfoSchema),
-    failureGroups: base.input(z.strictObject({ queueId })).output(failureGroupsSchema),
+    /** Of all failed tasks or, with a query over them, of what it found. @throws UNKNOWN_HANDLE */
+    failureGroups: base
+      .input(z.strictObject({ queueId, queryId: handleSchema.nullable() }))
+      .output(failureGroupsSchema),
   },
   /** A query lives as long as somebody follows it, and a minute more. */
   queries: {

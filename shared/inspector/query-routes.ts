@@ -31,7 +31,7 @@ export function toQueryRoutes(os: ContractImplementer, queues: QueueRegistry, ho
   return {
     queue: {
       failureGroups: os.queue.failureGroups.handler(({ input }) =>
-        queues.get(input.queueId).session.failureGroups(),
+        queues.get(input.queueId).session.failureGroups(input.queryId),
       ),
     },
     queries: {

@@ -324,13 +324,17 @@ export class QueueSession {
     return placesOf(this.#listsFor(list, queryId), order, offset, limit)
   }
 
-  /** Failed tasks that look alike, commonest first. */
-  async failureGroups(): Promise<FailureGroups> {
+  /**
+   * Failed tasks that look alike, commonest first; only those that a search found, where one is named.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  async failureGroups(queryId: string | null = null): Promise<FailureGroups> {
     await this.#started
     const failed: TaskList = { state: 'failed', node: null }
     return this.#grouping.group(
-      this.names(failed, 'newest', 0, MAX_LOOKED).map(({ name }) => name),
-      totalOf(this.#lists(failed)),
+      queryId,
+      this.names(failed, 'newest', 0, MAX_LOOKED, queryId).map(({ name }) => name),
+      totalOf(this.#listsFor(failed, queryId)),
     )
   }
 
