@@ -30,6 +30,7 @@ import {
 import { failureGroupsSchema, queryProgressSchema } from './query.ts'
 import {
   actionOutcomeSchema,
+  actOutcomeSchema,
   editInputSchema,
   followedTaskSchema,
   freezeInputSchema,
@@ -278,6 +279,10 @@ export const contract = {
         z.strictObject({ queueId, offset: z.int().min(0), limit: z.int().min(1).max(LIMITS.windowRows) }),
       )
       .output(z.object({ total: z.number(), operations: z.array(operationSchema) })),
+    /** What became of an act's tasks by now; null where that is not known any more, or where it left nothing to workers. */
+    outcome: base
+      .input(z.strictObject({ queueId, operationId: handleSchema }))
+      .output(actOutcomeSchema.nullable()),
   },
   exports: {
     /**

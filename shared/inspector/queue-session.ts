@@ -41,6 +41,7 @@ import { readNodeSummary } from './node-liveness.ts'
 import { ProblemDesk } from './problems/problem-desk.ts'
 import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
 import { Queries } from './query/queries.ts'
+import type { ActTasks } from './query/query.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import { QueueFacts } from './queue-facts.ts'
@@ -338,9 +339,18 @@ export class QueueSession {
     )
   }
 
-  /** Begins a filter or search. @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood. */
-  openQuery(list: TaskList, expression: string): QueryProgress {
-    return this.queries.open(list, expression, this.start())
+  /**
+   * Begins a filter or search.
+   * @param actTasks The tasks of each act that the expression names.
+   * @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood.
+   */
+  openQuery(list: TaskList, expression: string, actTasks?: ActTasks): QueryProgress {
+    return this.queries.open(list, expression, this.start(), actTasks)
+  }
+
+  /** Whether a task lies under this name in a directory, as the index knows it. */
+  has(dir: string, name: string): boolean {
+    return this.#names(dir).has(name)
   }
 
   /**

@@ -129,6 +129,40 @@ test('all of a list is requeued as it was at the click, and undone from the hist
   expect(namesIn(path.join(dir, 'pending'))).toEqual([])
 })
 
+test('what becomes of requeued tasks is told live, kept in the history, and leads to those that failed again', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 12)
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await expect(rows(page)).toHaveCount(12)
+  await selectAll(page, '12')
+  await page.keyboard.press('r')
+  await page.getByRole('dialog').getByRole('button', { name: 'Requeue 12 tasks' }).click()
+  await expect(tray(page)).toContainText('0 done, 12 waiting')
+  for (const name of namesIn(path.join(dir, 'pending'))) {
+    const id = name.slice(name.indexOf('_') + 1)
+    const isBad = id <= toName(2)
+    renameSync(path.join(dir, 'pending', name), path.join(dir, isBad ? 'failed' : 'done', id))
+  }
+  await expect(tray(page)).toContainText('3 failed again, 9 done, 0 waiting')
+  writeTask(dir, 'failed', toName(40), 'a stranger')
+  await expectCount(page, 'Failed', '4')
+  await page.getByRole('button', { name: 'What was done here…' }).click()
+  const history = page.getByRole('dialog', { name: 'What was done here' })
+  await expect(history.getByRole('listitem')).toContainText('3 failed again, 9 done, 0 waiting')
+  await history.getByRole('button', { name: 'Undo' }).click()
+  await expect(history.getByRole('listitem')).toContainText('Undo found nothing to move back')
+  await expect(tray(page)).toContainText('Nothing could be undone.')
+  await expect(tray(page)).toContainText('9 are done, 3 failed again.')
+  await history.getByRole('button', { name: '3 failed again' }).click()
+  await expect(history).toBeHidden()
+  await expect(page.getByText('3 found')).toBeVisible()
+  await expect(rows(page)).toHaveCount(3)
+})
+
 test('what workers took between the click and the act is left alone and told per task', async ({
   page,
   tempDir,
