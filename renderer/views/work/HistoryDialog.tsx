@@ -32,11 +32,13 @@ export function HistoryDialog(): ReactNode {
   return (
     <Modal opened onClose={() => inspector.showDialog(null)} title={WORK_WORDS.historyTitle} size={760}>
       <div className={styles['body']}>
-        <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
-        <div className={styles['newer']} aria-live="polite">
-          {newer === 0 ? null : (
-            <Button onClick={() => inspector.log.history.reset()}>{toNewerWords(newer)}</Button>
-          )}
+        <div className={styles['historyHead']}>
+          <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
+          <output aria-live="polite">
+            {newer === 0 ? null : (
+              <Button onClick={() => inspector.log.history.reset()}>{toNewerWords(newer)}</Button>
+            )}
+          </output>
         </div>
         {error === null ? null : <ErrorNote report={error} onRetry={() => inspector.log.history.reset()} />}
         <VirtualRows count={total} rowPx={ROW_PX} maxHeightPx={MAX_HEIGHT_PX} label="Acts">
