@@ -78,8 +78,6 @@ export class QueueTracker {
   #missedOnce = new Map<string, Set<string>>()
   #justGone = new Set<string>()
   readonly #inferred = new InferredNames()
-  /** `<dir>/<name>` of those looked at now only because they were inferred: that they are gone is no news. */
-  #rechecked = new Set<string>()
   /** What the acts of this inspector have moved, not seen yet. */
   readonly operatorMoves = new OperatorMoves(() => performance.now())
   /** Scheduled tasks whose inodes are known because they are due. */
@@ -165,20 +163,18 @@ export class QueueTracker {
     }
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
     else {
-      this.#rechecked.delete(`${dir}/${name}`)
+      this.#inferred.hear(dir, name)
       this.#doubtName(dir, name)
     }
   }
 
-  #doubtName(dir: string, name: string): void {
+  /** @returns whether a look at it was due before. */
+  #doubtName(dir: string, name: string): boolean {
     const known = this.#doubts.get(dir)
+    const isKnown = known === 'list' || known?.has(name) === true
     if (known === undefined) this.#doubts.set(dir, new Set([name]))
     else if (known !== 'list') known.add(name)
-  }
-
-  #isDoubted(dir: string, name: string): boolean {
-    const known = this.#doubts.get(dir)
-    return known !== undefined && known !== 'list' && known.has(name)
+    return isKnown
   }
 
   doubtEverything(): void {
@@ -206,10 +202,7 @@ export class QueueTracker {
 
   /** Doubts, at most `limit` at once, the names that were called gone without a look. False where there are none. */
   doubtInferred(limit: number): boolean {
-    return this.#inferred.take(limit, (dir, name) => {
-      if (!this.#isDoubted(dir, name)) this.#rechecked.add(`${dir}/${name}`)
-      this.#doubtName(dir, name)
-    })
+    return this.#inferred.take(limit, (dir, name) => this.#doubtName(dir, name))
   }
 
   /** Forgets every list: another directory lies at the root's path now, and nothing in it was pushed or finished just now. */
@@ -219,7 +212,6 @@ export class QueueTracker {
     this.#doubts.clear()
     this.#missedOnce.clear()
     this.#inferred.clear()
-    this.#rechecked.clear()
     this.#isWatching = false
     this.revision++
   }
@@ -234,8 +226,7 @@ export class QueueTracker {
     if (this.#isRootInDoubt) await this.#readRoot()
     const doubts = this.#doubts
     this.#doubts = new Map()
-    const rechecked = this.#rechecked
-    this.#rechecked = new Set()
+    const rechecked = this.#inferred.beginLook()
     const look = new Look()
     const listings: [string, Doubt][] = []
     const lookups: [string, Set<string>][] = []
