@@ -171,7 +171,9 @@ export class InspectorStore {
         this.jobs.stop()
         this.#badge.reset()
       },
-      onUpdate: (update) => {
+      onUpdate: (update, isFirst) => {
+        // What the overview asks for beside the stream does not wait for the next second.
+        if (isFirst) this.insight.tick()
         this.#badge.onUpdate(update)
         this.#lists.onUpdate(update)
         this.#details.onUpdate(update)

@@ -22,7 +22,8 @@ export interface QueueController {
 export interface QueueEvents {
   onOpened(isResumed: boolean): void
   onClosed(): void
-  onUpdate(update: QueueUpdate): void
+  /** @param isFirst Nothing was known of this queue before. */
+  onUpdate(update: QueueUpdate, isFirst: boolean): void
   /** At each sample: once a second. */
   onSecond(): void
 }
@@ -132,8 +133,9 @@ class Queues implements QueueController {
       const updates = await this.#context.client().queue.changes({ queueId }, { signal })
       for await (const update of updates) {
         if (signal.aborted) return
+        const isFirst = store.get().update === null
         store.set({ update })
-        this.#events.onUpdate(update)
+        this.#events.onUpdate(update, isFirst)
         const { place, problems } = store.get()
         const isWatched = place.kind === 'problems' && problems.phase !== 'loading'
         if (isWatched && update.problems !== this.#problemsSeen) void this.loadProblems()
