@@ -171,16 +171,14 @@ export class InspectorStore {
         this.jobs.stop()
         this.#badge.reset()
       },
-      onUpdate: (update, isFirst) => {
-        // What the overview asks for beside the stream does not wait for the next second.
-        if (isFirst) this.insight.tick()
+      onUpdate: (update) => {
         this.#badge.onUpdate(update)
         this.#lists.onUpdate(update)
         this.#details.onUpdate(update)
         this.groups.onUpdate(update)
         this.notifications.onUpdate(update)
       },
-      onSecond: () => this.insight.tick(),
+      onTick: () => this.insight.tick(),
     })
   }
 
