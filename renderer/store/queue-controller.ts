@@ -23,8 +23,8 @@ export interface QueueEvents {
   onOpened(isResumed: boolean): void
   onClosed(): void
   onUpdate(update: QueueUpdate): void
-  /** At each sample: once a second. */
-  onSecond(): void
+  /** Once a second, and at once when the first update is there. */
+  onTick(): void
 }
 
 export function createQueueController(context: ControllerContext, events: QueueEvents): QueueController {
@@ -89,7 +89,7 @@ class Queues implements QueueController {
     if (update === null) return
     const next = [...samples.slice(-MAX_SAMPLES + 1), { atMs: Date.now(), flow: update.flow }]
     this.#context.store.set({ samples: next })
-    this.#events.onSecond()
+    this.#events.onTick()
   }
 
   async loadProblems(): Promise<void> {
@@ -132,8 +132,10 @@ class Queues implements QueueController {
       const updates = await this.#context.client().queue.changes({ queueId }, { signal })
       for await (const update of updates) {
         if (signal.aborted) return
+        const isFirst = store.get().update === null
         store.set({ update })
         this.#events.onUpdate(update)
+        if (isFirst) this.#events.onTick()
         const { place, problems } = store.get()
         const isWatched = place.kind === 'problems' && problems.phase !== 'loading'
         if (isWatched && update.problems !== this.#problemsSeen) void this.loadProblems()

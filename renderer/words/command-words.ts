@@ -31,3 +31,12 @@ export const LOCK_WORDS = {
   clickToLock: 'Click to lock it.',
   clickToUnlock: 'Click to unlock it.',
 } as const
+
+export const SWITCHER_WORDS = {
+  demo: 'Demo queue',
+  copyPath: 'Copy the path',
+  openOther: 'Open another queue…',
+  /** Of a server that was started on one queue. */
+  bound: 'This server shows this queue only. Start it on another directory to see another queue.',
+  close: 'Close the queue',
+} as const

@@ -233,6 +233,7 @@ export class QueueSession {
       const batch = places.slice(at, at + READS_AT_ONCE)
       rows.push(...(await Promise.all(batch.map(({ node, name }) => this.#row(list.state, node, name)))))
     }
+    this.queries.warm()
     return { revision, total, offset, rows, ...(isPartial && { isPartial }) }
   }
 
@@ -327,6 +328,7 @@ export class QueueSession {
   /** Failed tasks that look alike, commonest first. */
   async failureGroups(): Promise<FailureGroups> {
     await this.#started
+    this.queries.warm()
     const failed: TaskList = { state: 'failed', node: null }
     return this.#grouping.group(
       this.names(failed, 'newest', 0, MAX_LOOKED).map(({ name }) => name),

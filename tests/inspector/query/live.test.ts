@@ -33,6 +33,21 @@ describe('a search that goes on', () => {
     })
   })
 
+  it('finds the latest first where the list shows the latest first', async () => {
+    const queue = await openSearchedQueue((dir) => {
+      for (let at = 0; at < 5_000; at++) writeTask(dir, 'failed', `${10_000 + at}_t`, 'x')
+    })
+    const { queryId } = queue.session.openQuery(toList('failed'), 'text:x')
+    for await (const { matches } of queue.session.queries.follow(queryId, undefined)) {
+      if (matches === 0) continue
+      queue.session.queries.get(queryId).cancel()
+      break
+    }
+    const found = queue.found(queryId, 'failed')
+    expect(found.length).toBeLessThan(5_000)
+    expect(found.at(-1)).toBe('14999_t')
+  })
+
   it('takes in new nodes and forgets nodes that are gone', async () => {
     const queue = await openSearchedQueue()
     const { queryId } = queue.session.openQuery(toList('in-progress'), 'text:x')
