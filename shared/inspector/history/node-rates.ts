@@ -1,5 +1,5 @@
+import { originalIdOf } from '../../queue/index.ts'
 import { isNodeDir } from '../queue-tracker.ts'
-import { toOriginalId } from '../task-moves.ts'
 import type { ObservedLook } from '../transitions.ts'
 
 const BUCKET_MS = 5_000
@@ -33,8 +33,8 @@ export class NodeRates {
       if (!isNodeDir(dir)) continue
       const ofWorkers = (names: Iterable<string>): string[] =>
         [...names].filter((name) => !byPeople.has(dir, name))
-      const passed = ofWorkers(difference.passed).filter((name) => !justGone.has(`${dir}/${name}`))
-      const left = ofWorkers(difference.vanished).filter((name) => gone.has(`${dir}/${name}`))
+      const passed = ofWorkers(difference.passed).filter((name) => !justGone.has(dir, name))
+      const left = ofWorkers(difference.vanished).filter((name) => gone.has(dir, name))
       // A heartbeat gives a task a new name where it lies: by their ids, those came that were not there, and those ended that are not.
       const claimed = countOthers([...ofWorkers(difference.arrived), ...passed], difference.vanished)
       const ended = countOthers([...left, ...passed], difference.arrived)
@@ -71,7 +71,7 @@ export class NodeRates {
 
 /** Tasks of `names`, each once, that are not among `others`. */
 function countOthers(names: readonly string[], others: Iterable<string>): number {
-  const ids = new Set(names.map(toOriginalId))
-  for (const name of others) ids.delete(toOriginalId(name))
+  const ids = new Set(names.map(originalIdOf))
+  for (const name of others) ids.delete(originalIdOf(name))
   return ids.size
 }

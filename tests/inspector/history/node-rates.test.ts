@@ -12,8 +12,8 @@ function look(
 ): void {
   rates.observe({
     differences: new Map([['worker', { arrived, vanished: new Set(vanished), passed }]]),
-    justGone: new Set(),
-    gone: new Set(vanished.map((name) => `worker/${name}`)),
+    justGone: NOBODY,
+    gone: { has: (_, name) => vanished.includes(name) },
     byPeople: NOBODY,
   })
 }
