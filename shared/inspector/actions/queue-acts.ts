@@ -153,7 +153,8 @@ export class QueueActs {
           await carryOut(toMoveContext(this.#context, { record, journal, stamps, pause }), runs)
           if (record.signal.aborted) return
           record.total = record.processed
-          operations.markUndone(operationId, record.jobId)
+          // What the disk refused can be tried again.
+          if (record.counts().failed === 0) operations.markUndone(operationId, record.jobId)
         },
       }),
     )
