@@ -19,7 +19,8 @@ export interface JobsController {
   cancel(jobId: string): Promise<void>
   /** Takes an ended job out of the tray; the host keeps its results for others. */
   hide(jobId: string): void
-  undo(operationId: string): Promise<void>
+  /** @param actId The act whose history it belongs to, where that is another: what is offered for it elsewhere is over. */
+  undo(operationId: string, actId?: string): Promise<void>
   /** Undoes the latest act of this window. @returns False where there is none. */
   undoLatest(): boolean
 }
@@ -80,8 +81,8 @@ class Jobs implements JobsController {
     store.set({ tray: store.get().tray.filter((id) => id !== jobId) })
   }
 
-  async undo(operationId: string): Promise<void> {
-    this.#undoable = this.#undoable.filter((id) => id !== operationId)
+  async undo(operationId: string, actId = operationId): Promise<void> {
+    this.#undoable = this.#undoable.filter((id) => id !== operationId && id !== actId)
     const undone = this.#context.store.get().jobs.find((job) => job.operationId === operationId)
     if (undone !== undefined) this.hide(undone.jobId)
     this.#dropOffers(operationId)
@@ -148,7 +149,9 @@ class Jobs implements JobsController {
     if (job.moved > 0) this.#context.toast('good', toJobMessage(job), null, offer)
     const trouble = toTroubleMessageOrNull(job)
     const tone = job.failed > 0 || job.phase === 'failed' ? 'bad' : 'plain'
-    if (trouble !== null) this.#context.toast(tone, trouble)
+    if (trouble === null) return
+    const isVain = job.kind === 'undo' && job.moved === 0
+    this.#context.toast(tone, isVain ? `${toJobMessage(job)} ${trouble}` : trouble)
   }
 
   /** A message that offers to undo what is undone by now would lie. */

@@ -50,6 +50,10 @@ export function toRequeueAllWords(total: number): string {
   return `Requeue all ${formatCount(total)}…`
 }
 
+export function toRequeueGroupWords(count: number): string {
+  return `Requeue ${countOf(count, 'task')}…`
+}
+
 /** What the latest of a group said, and whether the others differ in numbers or ids. */
 export function toReasonWords({ title, example }: Pick<FailureGroup, 'title' | 'example'>): string {
   const words = toVisibleLine(example)

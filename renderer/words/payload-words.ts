@@ -1,3 +1,7 @@
+import type { TaskState } from '../../shared/contract/model.ts'
+import { toVisibleLine } from '../../shared/contract/visible-text.ts'
+import { STATE_WORDS } from '../words.ts'
+
 export const PAYLOAD_WORDS = {
   title: 'Payload',
   copy: 'Copy the payload',
@@ -45,3 +49,14 @@ export const FACT_WORDS = {
   copyQuoted: 'Copy the path, quoted for a shell',
   reveal: 'Show in the file manager',
 } as const
+
+/** That the task in view has moved since it was chosen, and where it is. */
+export function toFollowedWords(from: TaskState, state: TaskState, node: string | null): string {
+  if (from === state) return `This task has moved on since it was chosen, and is ${toPlace(state)} again.`
+  const at = node === null || state !== 'in-progress' ? '' : ` at ${toVisibleLine(node)}`
+  return `This task has moved on: it was ${toPlace(from)}, and is ${toPlace(state)}${at} now.`
+}
+
+function toPlace(state: TaskState): string {
+  return state === 'trash' ? 'in the trash' : STATE_WORDS[state].label.toLowerCase()
+}

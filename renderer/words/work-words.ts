@@ -3,6 +3,7 @@ import { describeFilter } from '../../shared/contract/filter-help.ts'
 import type { NodeSummary, TaskList } from '../../shared/contract/model.ts'
 import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
+import { MOVED_ON_WORDS } from '../../shared/contract/work.ts'
 import type { FrozenSet, Job, Operation, WorkKind } from '../../shared/contract/work.ts'
 import { countOf, formatCount } from '../components/format.ts'
 import type { SetOrigin } from '../store/choice.ts'
@@ -48,6 +49,9 @@ export function toJobTitle(job: Job): string {
 }
 
 export function toJobMessage(job: Job): string {
+  if (job.kind === 'undo' && job.moved === 0 && job.total > 0) {
+    return job.undoes === 'undo' ? 'Nothing could be redone.' : 'Nothing could be undone.'
+  }
   const { past } = WORK_VERBS[job.kind]
   const of = job.moved < job.total ? ` of ${formatCount(job.total)}` : ''
   return `${past} ${countWords(job.moved, job.kind)}${of}.`
@@ -60,7 +64,48 @@ export function toTroubleMessageOrNull(job: Job): string | null {
   if (left === 0) return null
   const [first] = job.reasons
   const verb = job.failed > 0 ? 'Not moved' : 'Left alone'
-  return `${verb}: ${countOf(left, 'task')}. ${first?.reason ?? ''}`.trim()
+  const isUndo = job.kind === 'undo'
+  if (!isUndo && job.reasons.length < 2) {
+    return `${verb}: ${countOf(left, 'task')}. ${first?.reason ?? ''}`.trim()
+  }
+  const told = job.reasons.reduce((sum, { count }) => sum + count, 0)
+  const parts = job.reasons.map(({ reason, count }) =>
+    isUndo ? toWhereWords(reason, count, job) : `${formatCount(count)} ${toPhrase(reason)}`,
+  )
+  // Reasons are told for the commonest; the results have the rest.
+  if (told < left) parts.push(`${formatCount(left - told)} for other reasons`)
+  const words = parts.join(', ')
+  return isUndo && job.moved === 0 ? `${toSentence(words)}.` : `${verb}: ${words}.`
+}
+
+/** Where tasks are by now that an undo found no more: "164 are done", "32 failed again". */
+function toWhereWords(reason: string, count: number, { undoes }: Pick<Job, 'undoes'>): string {
+  const n = formatCount(count)
+  const are = count === 1 ? 'is' : 'are'
+  switch (reason) {
+    case MOVED_ON_WORDS.done:
+      return `${n} ${are} done`
+    case MOVED_ON_WORDS.failed:
+      return undoes === 'requeue' ? `${n} failed again` : `${n} failed`
+    case MOVED_ON_WORDS.pending:
+      return `${n} ${are} pending`
+    case MOVED_ON_WORDS.scheduled:
+      return `${n} ${are} scheduled`
+    case MOVED_ON_WORDS.held:
+      return `${n} ${are} held`
+    default:
+      return `${n} ${toPhrase(reason)}`
+  }
+}
+
+/** A sentence inside another. */
+function toPhrase(reason: string): string {
+  const words = reason.replace(/\.$/, '')
+  return words.slice(0, 1).toLowerCase() + words.slice(1)
+}
+
+function toSentence(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 
 /** "3 skipped · 1 refused"; empty where all went well. */
@@ -91,8 +136,24 @@ export function toUndoWord(kind: WorkKind): string {
   return kind === 'undo' ? WORK_WORDS.redo : WORK_WORDS.undo
 }
 
-export function toUndoneWord(kind: WorkKind): string {
-  return kind === 'undo' ? WORK_WORDS.redone : WORK_WORDS.undone
+/** What the next step does to an act of the history. */
+export function toNextStepWord({ undo }: Pick<Operation, 'undo'>): string {
+  return undo.turns % 2 === 1 ? WORK_WORDS.redo : WORK_WORDS.undo
+}
+
+export function toNewerWords(newer: number): string {
+  return `Show ${formatCount(newer)} newer`
+}
+
+/** How far an act is undone by now, or why it cannot be; empty where there is nothing to say. */
+export function toUndoStateWords({ undo, moved }: Pick<Operation, 'undo' | 'moved'>): string {
+  const { nextId, turns, back } = undo
+  if (back === null) {
+    if (nextId !== null) return ''
+    return moved === 0 ? WORK_WORDS.nothingMoved : WORK_WORDS.noUndo
+  }
+  if (back === 0) return turns > 0 && turns % 2 === 0 ? WORK_WORDS.redone : WORK_WORDS.undoFoundNothing
+  return back === moved ? WORK_WORDS.undone : `${formatCount(back)} of ${formatCount(moved)} moved back`
 }
 
 export const PHASE_WORDS = {
@@ -216,6 +277,8 @@ export const WORK_WORDS = {
   left: 'left',
   undone: 'Undone',
   redone: 'Redone',
+  undoFoundNothing: 'Undo found nothing to move back',
+  nothingMoved: 'Nothing was moved',
   noUndo: 'Cannot be undone',
   historyTitle: 'History',
   historyEmpty: 'Nothing was done to this queue from here yet.',

@@ -53,6 +53,15 @@ export const performInputSchema = z.strictObject({
   placement: placementSchema,
 })
 
+/** Why a task was skipped, where it is known to which state it had moved on. */
+export const MOVED_ON_WORDS = {
+  pending: 'Already moved to pending.',
+  done: 'Already moved to done.',
+  failed: 'Already moved to failed.',
+  scheduled: 'Already moved to scheduled.',
+  held: 'Already held.',
+} as const
+
 /** What came of an act, per task. */
 export const actionOutcomeSchema = z.object({
   /** The name under which the task was meant. */
@@ -101,7 +110,7 @@ export const jobSchema = z.object({
 })
 export type Job = z.infer<typeof jobSchema>
 
-/** One line of the audit: an act that wrote. Newest first. Kept outside the queue's directory, across restarts. */
+/** An act that wrote, with all that was undone of it. Newest first. Kept outside the queue's directory, across restarts. */
 export const operationSchema = z.object({
   operationId: z.string(),
   kind: workKindSchema,
@@ -112,8 +121,14 @@ export const operationSchema = z.object({
   failed: z.number(),
   /** The first task, to know it again. */
   firstTaskId: z.string().nullable(),
-  /** `possible`: it can be undone, as far as workers have left things where they were. `none`: it cannot, ever. */
-  undo: z.enum(['possible', 'undone', 'none']),
+  undo: z.object({
+    /** What `actions.undo` takes: the act itself or, where that is undone, its undo, to redo it. Null: neither can be. */
+    nextId: z.string().nullable(),
+    /** How often it was undone and redone in turn; where odd, `nextId` redoes it. */
+    turns: z.number(),
+    /** Of the tasks that it moved, those that are moved back by now; null: nobody tried. */
+    back: z.number().nullable(),
+  }),
 })
 export type Operation = z.infer<typeof operationSchema>
 

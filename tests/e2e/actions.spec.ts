@@ -34,6 +34,9 @@ test('a requeue is undone by the button of its message, and another by one key',
   await rows(page).first().click()
   await pane(page).getByRole('button', { name: 'Requeue', exact: true }).click()
   await expectCount(page, 'Pending', '1')
+  await expect(pane(page)).toContainText('it was failed, and is pending now')
+  // The same key once more, and the row's neighbour is left alone.
+  await page.keyboard.press('r')
   await page.getByRole('status', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click()
   await expectCount(page, 'Failed', '3')
   expect(namesIn(path.join(dir, 'pending'))).toEqual([])
@@ -77,6 +80,8 @@ test('all of a list is requeued as it was at the click, and undone from the hist
   await history.getByRole('button', { name: 'Undo' }).first().click()
   await expect(history.getByText('Undone').first()).toBeVisible()
   await expect(history.getByRole('button', { name: 'Redo' })).toBeVisible()
+  // The undo is told in the row of its act: no row has come, and none has moved.
+  await expect(history.getByRole('listitem')).toHaveCount(1)
   expect(namesIn(path.join(dir, 'failed'))).toHaveLength(1_203)
   expect(namesIn(path.join(dir, 'pending'))).toEqual([])
 })

@@ -102,8 +102,8 @@ describe('what matters now', () => {
   })
 
   it('has one line for all nodes of a kind, and the worst lines first', () => {
-    const nodes = ['a', 'b', 'c', 'd'].map((node) => ({ ...toNode('dead', 2), node }))
-    const silent = [1, 2].map((at) => ({ ...toNode('quiet', 1, 900_000), node: `s${at}` }))
+    const nodes = ['a', 'b', 'c', 'd'].map((node) => Object.assign(toNode('dead', 2), { node }))
+    const silent = [1, 2].map((at) => Object.assign(toNode('quiet', 1, 900_000), { node: `s${at}` }))
     const update = toUpdate({
       counts: { ...NONE, pending: 5 },
       nodes: [...nodes, ...silent],

@@ -7,7 +7,7 @@ import { countOf, formatCount } from '../../components/format.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { COMMAND_WORDS } from '../../words/command-words.ts'
-import { LIST_WORDS, toReasonWords } from '../../words/list-words.ts'
+import { LIST_WORDS, toReasonWords, toRequeueGroupWords } from '../../words/list-words.ts'
 import listStyles from './list-pane.module.css'
 import { useGroupKeys } from './use-group-keys.ts'
 import styles from './failure-groups.module.css'
@@ -96,7 +96,7 @@ function Group({ group }: { readonly group: FailureGroup }): ReactNode {
         loading={isGathering}
         onClick={() => void inspector.requestOnAll('requeue', FAILED, expression)}
       >
-        {count === 0 ? 'None left' : `Requeue ${countOf(count, 'task')}`}
+        {count === 0 ? 'None left' : toRequeueGroupWords(count)}
       </Button>
     </>
   )

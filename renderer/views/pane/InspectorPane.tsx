@@ -11,7 +11,7 @@ import { PANE_WIDTH, setPreferences, usePreferences } from '../../store/preferen
 import { countSelected } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
-import { PANE_WORDS } from '../../words/payload-words.ts'
+import { PANE_WORDS, toFollowedWords } from '../../words/payload-words.ts'
 import { ActionButtons } from '../actions/ActionButtons.tsx'
 import { FailureSection } from './FailureSection.tsx'
 import { PayloadSection } from './PayloadSection.tsx'
@@ -86,10 +86,21 @@ function TaskInspector({ view }: { readonly view: DetailView }): ReactNode {
         <h2 className={styles['state']}>{STATE_WORDS[state].label}</h2>
         {row.node === null ? null : <span className={styles['node']}>{toVisibleLine(row.node)}</span>}
         <span className={styles['space']} />
-        {phase === 'gone' || selected > 1 ? null : <ActionButtons state={state} count={1} />}
+        {phase === 'gone' || phase === 'moving' || selected > 1 ? null : (
+          <span
+            key={`${row.node ?? ''}/${state}`}
+            className={styles['acts']}
+            data-followed={view.cameFrom !== null || undefined}
+          >
+            <ActionButtons state={state} count={1} />
+          </span>
+        )}
         <CloseButton />
       </div>
       <div className={styles['body']}>
+        {view.cameFrom === null || phase === 'gone' ? null : (
+          <output className={styles['followed']}>{toFollowedWords(view.cameFrom, state, row.node)}</output>
+        )}
         {phase === 'gone' ? (
           <output className={styles['gone']}>
             {error === null ? 'This task is no longer where it was.' : toVisibleLine(error.message)}

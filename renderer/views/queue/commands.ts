@@ -2,7 +2,7 @@ import type { HostInfo, TaskState } from '../../../shared/contract/model.ts'
 import type { InspectorStore } from '../../store/inspector-store.ts'
 import type { InspectorState } from '../../store/inspector-state.ts'
 import { toggleDensity, toggleFlow, toggleSidebar } from '../../store/preferences.ts'
-import { toChoiceOrNull } from '../../store/selection.ts'
+import { toChoiceOrNull, toInspectedOrNull } from '../../store/selection.ts'
 import { STATE_WORDS } from '../../words.ts'
 import { COMMAND_WORDS, SWITCHER_WORDS } from '../../words/command-words.ts'
 import { sortingOf } from '../list/columns.ts'
@@ -41,7 +41,7 @@ export function toCommands(context: CommandContext): Command[] {
     ...goCommands(context),
     ...taskCommands({
       inspector,
-      choice: toChoiceOrNull(selection) ?? (detail === null ? null : { kind: 'rows', rows: [detail.row] }),
+      choice: toChoiceOrNull(selection) ?? toInspectedOrNull(detail),
       canWrite: queue?.access.canWrite === true,
       hasFocus: selection.focusIndex !== null,
       mayHaveTasks: view.phase === 'loading' || view.total > 0,

@@ -11,9 +11,10 @@ import {
   toFilterWords,
   toOperationTasks,
   toOperationTitle,
+  toNextStepWord,
+  toNewerWords,
   toTroubleCounts,
-  toUndoneWord,
-  toUndoWord,
+  toUndoStateWords,
   WORK_WORDS,
 } from '../../words/work-words.ts'
 import styles from './work.module.css'
@@ -25,10 +26,16 @@ const MAX_HEIGHT_PX = 484
 export function HistoryDialog(): ReactNode {
   const inspector = useInspector()
   const { phase, total, error } = useInspectorState((state) => state.history)
+  const newer = useInspectorState((state) => state.newer)
   return (
     <Modal opened onClose={() => inspector.showDialog(null)} title={WORK_WORDS.historyTitle} size={680}>
       <div className={styles['body']}>
         <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
+        <div className={styles['newer']} aria-live="polite">
+          {newer === 0 ? null : (
+            <Button onClick={() => inspector.log.history.reset()}>{toNewerWords(newer)}</Button>
+          )}
+        </div>
         {error === null ? null : <ErrorNote report={error} onRetry={() => inspector.log.history.reset()} />}
         <VirtualRows count={total} rowPx={ROW_PX} maxHeightPx={MAX_HEIGHT_PX} label="Acts">
           {(index) => <OperationRow index={index} />}
@@ -50,12 +57,13 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
     if (operation === undefined) inspector.log.history.want(index)
   }, [inspector, operation, index])
   if (operation === undefined) return <span className={styles['skeleton']} />
-  const { operationId, kind, atMs, undo } = operation
+  const { operationId, atMs, undo } = operation
   const trouble = toTroubleCounts(operation)
+  const undone = toUndoStateWords(operation)
 
-  async function takeBack(): Promise<void> {
-    await inspector.jobs.undo(operationId)
-    inspector.log.history.reset()
+  async function takeBack(nextId: string): Promise<void> {
+    await inspector.jobs.undo(nextId, operationId)
+    inspector.log.history.refresh()
   }
 
   return (
@@ -63,6 +71,7 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
       <span className={styles['operationWhat']}>
         <strong>{toOperationTitle(operation)}</strong>
         {trouble === '' ? null : <span className={styles['trouble']}> · {trouble}</span>}
+        {undone === '' ? null : <span className={styles['undone']}> · {undone}</span>}
         {found === undefined ? (
           <span className={`fq-mono ${styles['firstTask']}`}>
             {toVisibleLine(toOperationTasks(operation))}
@@ -76,12 +85,12 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
       <span className={styles['when']}>
         <RelativeTime atMs={atMs} />
       </span>
-      {undo === 'possible' ? (
-        <Button disabled={!canWrite} onClick={() => void takeBack()}>
-          {toUndoWord(kind)}
-        </Button>
+      {undo.nextId === null ? (
+        <span />
       ) : (
-        <span className={styles['hint']}>{undo === 'undone' ? toUndoneWord(kind) : WORK_WORDS.noUndo}</span>
+        <Button disabled={!canWrite} onClick={() => void takeBack(undo.nextId ?? '')}>
+          {toNextStepWord(operation)}
+        </Button>
       )}
     </div>
   )

@@ -11,7 +11,7 @@ import type {
   Target,
 } from '../../contract/work.ts'
 import type { CureOutcome, TaskList } from '../../contract/model.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf } from '../../queue/index.ts'
 import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { TaskPlace } from '../list-window.ts'
@@ -153,7 +153,8 @@ export class QueueActs {
           await carryOut(toMoveContext(this.#context, { record, journal, stamps, pause }), runs)
           if (record.signal.aborted) return
           record.total = record.processed
-          operations.markUndone(operationId, record.jobId)
+          // What the disk refused can be tried again.
+          if (record.counts().failed === 0) operations.markUndone(operationId, record.jobId)
         },
       }),
     )
@@ -250,5 +251,5 @@ function assertAllowed(action: TaskActionId, runs: readonly TaskRun[]): void {
 
 function toFirstId(runs: readonly TaskRun[]): string | null {
   const name = runs[0]?.names[0]
-  return name === undefined ? null : (parseTaskName(name, 'node')?.originalId ?? name)
+  return name === undefined ? null : originalIdOf(name)
 }
