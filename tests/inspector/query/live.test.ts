@@ -44,8 +44,13 @@ describe('a search that goes on', () => {
       break
     }
     const found = queue.found(queryId, 'failed')
+    // Threads look through parts side by side, and the very latest part may be the second to end.
+    const [earliest = 0, latest = 0] = [found[0], found.at(-1)].map(
+      (name) => Number.parseInt(name ?? '') - 10_000,
+    )
     expect(found.length).toBeLessThan(5_000)
-    expect(found.at(-1)).toBe('14999_t')
+    expect(latest).toBeGreaterThan(4_000)
+    expect(earliest).toBeGreaterThan(4_000 - found.length)
   })
 
   it('takes in new nodes and forgets nodes that are gone', async () => {
