@@ -12,7 +12,7 @@ export const COMMAND_WORDS = {
   exportCsv: 'Export as CSV…',
   exportRaw: 'Export the payloads as they are…',
   undo: 'Undo the latest act',
-  history: 'What was done here…',
+  history: 'History…',
   filter: 'Filter and search',
   group: 'Group failures by reason',
   ungroup: 'Show failures one by one',
@@ -30,6 +30,15 @@ export const LOCK_WORDS = {
   whyReadOnly: 'This queue can only be looked at.',
   clickToLock: 'Click to lock it.',
   clickToUnlock: 'Click to unlock it.',
+} as const
+
+export const STATUS_WORDS = {
+  history: 'History',
+  historyTip: 'What was done to this queue from here, with Undo',
+  keys: 'Keys',
+  appearance: 'View',
+  appearanceTip: 'Colours, row height, sidebar and flow strip',
+  changesMean: 'Changes that were seen in the directory since it was opened here, also while nobody looked.',
 } as const
 
 export const SWITCHER_WORDS = {

@@ -7,7 +7,7 @@ import { countOf, formatCount } from '../../components/format.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { COMMAND_WORDS } from '../../words/command-words.ts'
-import { toReasonWords, toRequeueGroupWords } from '../../words/list-words.ts'
+import { LIST_WORDS, toReasonWords, toRequeueGroupWords } from '../../words/list-words.ts'
 import listStyles from './list-pane.module.css'
 import { useGroupKeys } from './use-group-keys.ts'
 import styles from './failure-groups.module.css'
@@ -45,9 +45,7 @@ export function FailureGroups(): ReactNode {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className={styles['groups']} aria-label="Failures by reason" tabIndex={0}>
       <p className={styles['note']}>
-        {groups.by === 'reasons'
-          ? 'Grouped by the kept reason.'
-          : 'No reasons were kept: grouped by what the payloads have in common.'}
+        {groups.by === 'reasons' ? LIST_WORDS.byReasons : LIST_WORDS.byPayloads}
         {groups.looked < groups.total
           ? ` The latest ${formatCount(groups.looked)} of ${countOf(groups.total, 'task')} were looked at.`
           : ''}

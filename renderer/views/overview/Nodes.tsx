@@ -27,9 +27,15 @@ export function Nodes(): ReactNode {
           <thead>
             <tr>
               <th scope="col">Node</th>
-              <th scope="col">Holds</th>
-              <th scope="col">Oldest claim</th>
-              <th scope="col">Ended</th>
+              <th scope="col" title={INSIGHT_WORDS.holdsMean}>
+                Holds
+              </th>
+              <th scope="col" title={INSIGHT_WORDS.oldestClaimMeans}>
+                Oldest claim
+              </th>
+              <th scope="col" title={INSIGHT_WORDS.endedMeans}>
+                Ended
+              </th>
               <th scope="col">Last activity</th>
             </tr>
           </thead>

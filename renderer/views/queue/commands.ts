@@ -5,6 +5,7 @@ import { toggleDensity, toggleFlow, toggleSidebar } from '../../store/preference
 import { toChoiceOrNull, toInspectedOrNull } from '../../store/selection.ts'
 import { STATE_WORDS } from '../../words.ts'
 import { COMMAND_WORDS, SWITCHER_WORDS } from '../../words/command-words.ts'
+import { sortingOf } from '../list/columns.ts'
 import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import { focusFilter } from '../list/filter-focus.ts'
 import { command } from './command.ts'
@@ -135,14 +136,14 @@ function listCommands({ inspector, state }: CommandContext): Command[] {
     command(
       'Queue',
       'freeze',
-      state.frozen ? 'Unfreeze the list' : 'Freeze the list',
+      state.frozen ? 'Let the list move again' : 'Freeze the list',
       () => inspector.toggleFreeze(),
       { key: '.' },
     ),
     command(
       'Queue',
       'order',
-      isOldest ? 'Newest first' : 'Oldest first',
+      isOldest ? sortingOf(list.state).newest : sortingOf(list.state).oldest,
       () => inspector.setOrder(isOldest ? 'newest' : 'oldest'),
       { key: 'o' },
     ),

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { MOVED_ON_WORDS } from '../../contract/work.ts'
+import { MOVED_ON_WORDS } from '../../contract/moved-on-words.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { originalIdOf } from '../../queue/index.ts'

@@ -36,8 +36,8 @@ const CURES: Readonly<Record<CureId, Problem['cures'][number]>> = {
   },
   restamp: {
     cureId: 'restamp',
-    verb: 'Give it a new stamp',
-    effect: 'Renames the task within pending, to the back, under its own identity.',
+    verb: 'Move to the back',
+    effect: 'Renames the task within pending, so that it waits behind all others. It keeps its id.',
   },
 }
 const DISCARD = { ...CURES['set-aside'], verb: 'Discard' }
