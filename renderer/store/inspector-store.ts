@@ -139,7 +139,7 @@ export class InspectorStore {
       },
     })
     this.filter = createFilterController(context, {
-      showList: (list) => this.#showRows(list),
+      showList: (list, awaitsQuery) => this.#showRows(list, awaitsQuery),
       setQuery: (queryId) => this.#setQuery(queryId),
       onProgress: ({ revision }) => this.#onQueryRevision(revision),
     })
@@ -182,7 +182,7 @@ export class InspectorStore {
         this.groups.onUpdate(update)
         this.notifications.onUpdate(update)
       },
-      onSecond: () => this.insight.tick(),
+      onTick: () => this.insight.tick(),
     })
   }
 
@@ -225,10 +225,10 @@ export class InspectorStore {
     if (list.state === 'failed') this.groups.comeBack()
   }
 
-  #showRows(list: TaskList): void {
+  #showRows(list: TaskList, awaitsQuery = false): void {
     this.#leavePlace()
     this.store.set({ place: { kind: 'list', list } })
-    this.#lists.show(list, this.#orders[list.state])
+    this.#lists.show(list, this.#orders[list.state], awaitsQuery)
   }
 
   showOverview(): void {

@@ -28,7 +28,25 @@ export const FAILURE_WORDS = {
   anEarlier: 'An earlier attempt failed:',
 } as const
 
+export const PANE_WORDS = {
+  close: 'Close the inspector',
+  back: 'Back to the list',
+  nothing: 'Choose a task to see what it is.',
+} as const
+
 export const FACT_WORDS = {
+  due: { label: 'Due', means: 'The time in the task’s id: when a worker moves it to pending.' },
+  idTime: {
+    label: 'Pushed or due',
+    means: 'The time in the task’s id: when it was pushed or, if it was scheduled, when it was due.',
+  },
+  written: { label: 'Written', means: 'The file’s own time: when its content was written.' },
+  claims: { label: 'Claims', means: 'How often a worker took this task.' },
+  header: {
+    label: 'Header',
+    means: 'The first bytes of the file: the format’s version and the payload’s checksum.',
+  },
+  md5: { label: 'MD5', means: 'The checksum of the payload, as the header holds it.' },
   verify: 'Compute the checksum',
   matches: 'matches',
   differs: 'does not match',

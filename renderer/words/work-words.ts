@@ -3,7 +3,7 @@ import { describeFilter } from '../../shared/contract/filter-help.ts'
 import type { NodeSummary, TaskList } from '../../shared/contract/model.ts'
 import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
-import { MOVED_ON_WORDS } from '../../shared/contract/work.ts'
+import { MOVED_ON_WORDS } from '../../shared/contract/moved-on-words.ts'
 import type { ActOutcome, FrozenSet, Job, Operation, WorkKind } from '../../shared/contract/work.ts'
 import { countOf, formatCount } from '../components/format.ts'
 import type { SetOrigin } from '../store/choice.ts'
@@ -24,7 +24,7 @@ const WORK_VERBS: Readonly<Record<WorkKind, WorkVerb>> = {
   'run-now': { doing: 'Making due', past: TASK_ACTIONS['run-now'].past, act: 'Run now' },
   reschedule: { doing: 'Rescheduling', past: TASK_ACTIONS.reschedule.past, act: 'Reschedule' },
   hold: { doing: 'Holding', past: TASK_ACTIONS.hold.past, act: 'Hold' },
-  unhold: { doing: 'Letting go', past: TASK_ACTIONS.unhold.past, act: 'Let go' },
+  unhold: { doing: 'Resuming', past: TASK_ACTIONS.unhold.past, act: 'Resume' },
   fail: { doing: 'Failing', past: TASK_ACTIONS.fail.past, act: 'Fail' },
   'mark-done': { doing: 'Marking done', past: TASK_ACTIONS['mark-done'].past, act: 'Mark done' },
   delete: { doing: 'Deleting', past: TASK_ACTIONS.delete.past, act: 'Delete' },
@@ -216,11 +216,11 @@ export const PLACEMENT_WORDS: Readonly<Record<PlacementKind, PlacementWords>> = 
 
 /** What an action does to several tasks; for one, TASK_ACTIONS tells. */
 export const EFFECT_ON_MANY: Readonly<Record<TaskActionId, string>> = {
-  requeue: 'Moves each to pending, under its own identity.',
+  requeue: 'Moves each to pending. Each keeps its id.',
   release: 'Returns each to pending, where any worker may take it.',
-  'run-now': 'Moves each to the back of pending, under its own identity.',
-  reschedule: 'Gives each another time; each keeps its own identity.',
-  hold: 'Parks each out of every worker’s reach, until it is let go.',
+  'run-now': 'Moves each to the back of pending. Each keeps its id.',
+  reschedule: 'Gives each another time; each keeps its id.',
+  hold: 'Parks each out of every worker’s reach, until it is resumed.',
   unhold: 'Returns each to the back of pending.',
   fail: 'Gives each up: they move to failed, and no worker runs them.',
   'mark-done': 'Counts each as finished without running it.',
@@ -309,7 +309,7 @@ export const WORK_WORDS = {
   undoFoundNothing: 'Undo found nothing to move back',
   nothingMoved: 'Nothing was moved',
   noUndo: 'Cannot be undone',
-  historyTitle: 'What was done here',
+  historyTitle: 'History',
   historyEmpty: 'Nothing was done to this queue from here yet.',
   historyHint:
     'Kept outside the queue’s directory, across restarts. Undo moves back what workers have left in its place.',

@@ -102,6 +102,8 @@ export const contract = {
     showReleases: base.output(z.null()),
     /** Shows a task's file in the system's file manager. @throws TASK_GONE, UNREADABLE, NOT_OFFERED on a server. */
     revealTask: base.input(z.strictObject({ queueId, task: taskRefSchema })).output(z.null()),
+    /** Shows the directory of an open queue there. @throws NOT_OFFERED on a server. */
+    revealQueue: base.input(z.strictObject({ queueId })).output(z.null()),
   },
   queue: {
     info: base.input(z.strictObject({ queueId })).output(queueInfoSchema),

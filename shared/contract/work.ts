@@ -54,15 +54,6 @@ export const performInputSchema = z.strictObject({
   placement: placementSchema,
 })
 
-/** Why a task was skipped, where it is known to which state it had moved on. */
-export const MOVED_ON_WORDS = {
-  pending: 'Already moved to pending.',
-  done: 'Already moved to done.',
-  failed: 'Already moved to failed.',
-  scheduled: 'Already moved to scheduled.',
-  held: 'Already held.',
-} as const
-
 /** What came of an act, per task. */
 export const actionOutcomeSchema = z.object({
   /** The name under which the task was meant. */

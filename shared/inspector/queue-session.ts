@@ -234,6 +234,7 @@ export class QueueSession {
       const batch = places.slice(at, at + READS_AT_ONCE)
       rows.push(...(await Promise.all(batch.map(({ node, name }) => this.#row(list.state, node, name)))))
     }
+    this.queries.warm()
     return { revision, total, offset, rows, ...(isPartial && { isPartial }) }
   }
 
@@ -331,6 +332,7 @@ export class QueueSession {
    */
   async failureGroups(queryId: string | null = null): Promise<FailureGroups> {
     await this.#started
+    this.queries.warm()
     const failed: TaskList = { state: 'failed', node: null }
     return this.#grouping.group(
       queryId,

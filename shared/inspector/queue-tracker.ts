@@ -3,7 +3,7 @@
  * directories at once, and looks twice before it calls a task gone (a listing of several directories is no snapshot).
  */
 import path from 'node:path'
-import { isTaskName } from '../queue/index.ts'
+import { isTaskName, originalIdOf } from '../queue/index.ts'
 import { isReservedDir } from '../queue/states.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { LOCAL_DISK } from './disk.ts'
@@ -12,12 +12,14 @@ import type { FlowMeter } from './flow.ts'
 import { InferredNames } from './inferred-names.ts'
 import { NameLooker } from './name-looker.ts'
 import { OperatorMoves } from './operator-moves.ts'
+import { PlaceSet } from './place-set.ts'
+import type { SeenPlaces } from './place-set.ts'
 import { readParkedDirs, readQueueRoot } from './queue-root.ts'
 import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
 import { NameList } from './task-index.ts'
 import type { Place } from './inode-memory.ts'
-import { Look, TaskMoves, toOriginalId, toStage } from './task-moves.ts'
+import { Look, TaskMoves, toStage } from './task-moves.ts'
 import { countTransitions } from './transitions.ts'
 import type { ObservedLook } from './transitions.ts'
 
@@ -76,10 +78,8 @@ export class QueueTracker {
   #rootIdentity: string | null = null
   /** Names that were missed once, by directory. */
   #missedOnce = new Map<string, Set<string>>()
-  #justGone = new Set<string>()
+  #justGone: SeenPlaces = new PlaceSet()
   readonly #inferred = new InferredNames()
-  /** `<dir>/<name>` of those looked at now only because they were inferred: that they are gone is no news. */
-  #rechecked = new Set<string>()
   /** What the acts of this inspector have moved, not seen yet. */
   readonly operatorMoves = new OperatorMoves(() => performance.now())
   /** Scheduled tasks whose inodes are known because they are due. */
@@ -165,20 +165,18 @@ export class QueueTracker {
     }
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
     else {
-      this.#rechecked.delete(`${dir}/${name}`)
+      this.#inferred.hear(dir, name)
       this.#doubtName(dir, name)
     }
   }
 
-  #doubtName(dir: string, name: string): void {
+  /** @returns whether a look at it was due before. */
+  #doubtName(dir: string, name: string): boolean {
     const known = this.#doubts.get(dir)
+    const isKnown = known === 'list' || known?.has(name) === true
     if (known === undefined) this.#doubts.set(dir, new Set([name]))
     else if (known !== 'list') known.add(name)
-  }
-
-  #isDoubted(dir: string, name: string): boolean {
-    const known = this.#doubts.get(dir)
-    return known !== undefined && known !== 'list' && known.has(name)
+    return isKnown
   }
 
   doubtEverything(): void {
@@ -206,10 +204,7 @@ export class QueueTracker {
 
   /** Doubts, at most `limit` at once, the names that were called gone without a look. False where there are none. */
   doubtInferred(limit: number): boolean {
-    return this.#inferred.take(limit, (dir, name) => {
-      if (!this.#isDoubted(dir, name)) this.#rechecked.add(`${dir}/${name}`)
-      this.#doubtName(dir, name)
-    })
+    return this.#inferred.take(limit, (dir, name) => this.#doubtName(dir, name))
   }
 
   /** Forgets every list: another directory lies at the root's path now, and nothing in it was pushed or finished just now. */
@@ -219,7 +214,6 @@ export class QueueTracker {
     this.#doubts.clear()
     this.#missedOnce.clear()
     this.#inferred.clear()
-    this.#rechecked.clear()
     this.#isWatching = false
     this.revision++
   }
@@ -234,8 +228,7 @@ export class QueueTracker {
     if (this.#isRootInDoubt) await this.#readRoot()
     const doubts = this.#doubts
     this.#doubts = new Map()
-    const rechecked = this.#rechecked
-    this.#rechecked = new Set()
+    const rechecked = this.#inferred.beginLook()
     const look = new Look()
     const listings: [string, Doubt][] = []
     const lookups: [string, Set<string>][] = []
@@ -256,7 +249,8 @@ export class QueueTracker {
     countTransitions(look, this.#flow, justGone, this.unheard.size > 0, this.operatorMoves)
     for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
     const gone = this.#commit(look)
-    this.#justGone = look.addPassed(gone)
+    const passed = look.passedPlaces()
+    this.#justGone = { has: (dir, name) => gone.has(dir, name) || passed.has(dir, name) }
     if (differences.size > 0) this.onLook({ differences, justGone, gone, byPeople: this.operatorMoves })
     this.operatorMoves.settle(differences, gone, lookedAtMs)
     this.#tellListeners()
@@ -379,11 +373,11 @@ export class QueueTracker {
       const { arrived, vanished, passed } = look.differenceOf(dir)
       const names: string[] = []
       for (const name of hinted) {
-        const isFurtherOn = (foundAt.get(toOriginalId(name)) ?? 0) > toStage(dir)
+        const isFurtherOn = (foundAt.get(originalIdOf(name)) ?? 0) > toStage(dir)
         if (!isFurtherOn) names.push(name)
         else if (list.has(name)) {
           vanished.add(name)
-          look.moved.add(`${dir}/${name}`)
+          look.moved.add(dir, name)
           this.#inferred.add(dir, name)
         } else {
           passed.push(name)
@@ -400,7 +394,7 @@ export class QueueTracker {
         } else if (!isKnown) {
           arrived.push(name)
           look.files.set(`${dir}/${name}`, file)
-          foundAt.set(toOriginalId(name), toStage(dir))
+          foundAt.set(originalIdOf(name), toStage(dir))
         }
       })
     }
@@ -417,32 +411,31 @@ export class QueueTracker {
     return file !== null
   }
 
-  /** @returns `<dir>/<name>` of what was taken off the lists. */
-  #commit(look: Look): Set<string> {
+  /** @returns what was taken off the lists. */
+  #commit(look: Look): PlaceSet {
     const { differences, moved } = look
     const passedIds = this.#missedOnce.size > 0 ? look.passedIds() : null
     const arrivedIds = new Set<string>()
-    for (const { arrived } of differences.values())
-      for (const name of arrived) arrivedIds.add(toOriginalId(name))
+    for (const dir of differences.keys()) for (const id of look.arrivedIds(dir)) arrivedIds.add(id)
     const missedOnce = new Map<string, Set<string>>()
-    const gone = new Set<string>()
+    const gone = new PlaceSet()
     for (const [dir, { arrived, vanished }] of differences) {
       const tracked = this.#dirs.get(dir)
       if (tracked === undefined) continue
-      const left: string[] = []
+      const leaving = new Set<string>()
       for (const name of vanished) {
-        const place = `${dir}/${name}`
-        const id = toOriginalId(name)
-        const movedOn = moved.has(place) || arrivedIds.has(id)
+        const id = originalIdOf(name)
+        const movedOn = arrivedIds.has(id) || moved.has(dir, name)
         const isMissedAgain = this.#missedOnce.get(dir)?.has(name) === true && passedIds?.has(id) !== true
         if (!movedOn && !isMissedAgain) {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
           this.#doubtName(dir, name)
         } else {
-          if (tracked.list.delete(name)) left.push(name)
-          gone.add(place)
+          leaving.add(name)
+          gone.add(dir, name)
         }
       }
+      const left = tracked.list.deleteAll(leaving)
       const added = arrived.filter((name) => tracked.list.add(name))
       this.#noteChange(dir, added, left)
       if (added.length + left.length > 0) tracked.revision = ++this.revision

@@ -10,6 +10,8 @@
 import { compareTaskNames, parseTaskName, sortTaskNames, STAMP_DIGITS } from '../queue/task-id.ts'
 
 const BLOCK_NAMES = 512
+/** Where more than one in so many goes, one pass over all is cheaper than a search for each. */
+const BULK_SHARE = 8
 /** Longest number in front of a name that a file system's 255 bytes leave room for. */
 const MAX_DIGITS = 253
 /** Sorts after every suffix that begins alike. */
@@ -74,6 +76,17 @@ export class NameList {
     this.#markDirty(at)
     if (block.length === 0) this.#blocks.splice(at, 1)
     return true
+  }
+
+  /** Takes all of these names off. @returns those that were there. */
+  deleteAll(names: ReadonlySet<string>): string[] {
+    if (names.size * BULK_SHARE < this.#size) return [...names].filter((name) => this.delete(name))
+    const deleted: string[] = []
+    const isKept = (name: string): boolean => !names.has(name) || deleted.push(name) === 0
+    this.#blocks = this.#blocks.map((block) => block.filter(isKept)).filter((block) => block.length > 0)
+    this.#size -= deleted.length
+    this.#dirtyFrom = 0
+    return deleted
   }
 
   /** At most `limit` names from position `offset` on. */

@@ -2,9 +2,10 @@
  * Finds what moved between directories in one look, so that both ends of a move are committed together: a task is never
  * shown in two states, or in none.
  */
-import { parseTaskName } from '../queue/index.ts'
+import { originalIdOf } from '../queue/index.ts'
 import { isReservedDir } from '../queue/states.ts'
 import type { SeenFile } from './disk.ts'
+import { PlaceSet } from './place-set.ts'
 import { InodeMemory } from './inode-memory.ts'
 import type { Place } from './inode-memory.ts'
 import type { DirDifference } from './reconcile.ts'
@@ -22,8 +23,9 @@ export class Look {
   readonly files = new Map<string, SeenFile>()
   /** By `<dir>/<name>` of an arrival: the directory in which the same file was seen last. */
   readonly origins = new Map<string, string>()
-  /** `<dir>/<name>` of vanished names whose task is known to lie elsewhere now. */
-  readonly moved = new Set<string>()
+  /** Vanished names whose task is known to lie elsewhere now. */
+  readonly moved = new PlaceSet()
+  readonly #ids = new Map<readonly string[], readonly string[]>()
 
   differenceOf(dir: string): DirDifference {
     let difference = this.differences.get(dir)
@@ -32,6 +34,16 @@ export class Look {
       this.differences.set(dir, difference)
     }
     return difference
+  }
+
+  /** Original ids of what arrived in `dir`, in its order. Read once: a string's hash is kept with it. */
+  arrivedIds(dir: string): readonly string[] {
+    const arrived = this.differences.get(dir)?.arrived ?? []
+    const known = this.#ids.get(arrived)
+    if (known?.length === arrived.length) return known
+    const ids = arrived.map(originalIdOf)
+    this.#ids.set(arrived, ids)
+    return ids
   }
 
   /** Takes arrivals back that were gone again before the look was over: they only passed. */
@@ -55,35 +67,31 @@ export class Look {
     }
   }
 
-  /** @returns `places`, and those that tasks only passed. */
-  addPassed(places: ReadonlySet<string>): Set<string> {
-    const all = new Set(places)
-    for (const [dir, { passed }] of this.differences) for (const name of passed) all.add(`${dir}/${name}`)
-    return all
+  /** Where tasks only passed. */
+  passedPlaces(): PlaceSet {
+    const places = new PlaceSet()
+    for (const [dir, { passed }] of this.differences) for (const name of passed) places.add(dir, name)
+    return places
   }
 
   /** The task is nowhere just now: what was called gone because it was seen further on is only missed. */
   unmove(id: string): void {
     for (const [dir, { vanished }] of this.differences) {
-      for (const name of vanished) if (toOriginalId(name) === id) this.moved.delete(`${dir}/${name}`)
+      for (const name of vanished) if (originalIdOf(name) === id) this.moved.delete(dir, name)
     }
   }
 
   /** Ids that were hinted at somewhere and lie there no more: tasks on their way. */
   passedIds(): Set<string> {
     const ids = new Set<string>()
-    for (const { passed } of this.differences.values()) for (const name of passed) ids.add(toOriginalId(name))
+    for (const { passed } of this.differences.values()) for (const name of passed) ids.add(originalIdOf(name))
     return ids
   }
 
   addMoved({ dir, name }: Place): void {
-    this.moved.add(`${dir}/${name}`)
+    this.moved.add(dir, name)
     this.differenceOf(dir).vanished.add(name)
   }
-}
-
-export function toOriginalId(name: string): string {
-  return parseTaskName(name, 'node')?.originalId ?? name
 }
 
 /** How far on a task is in a directory: it is looked for where it ends before where it began. */
@@ -114,6 +122,7 @@ export class TaskMoves {
    */
   trace(look: Look, dirs: KnownDirs): Place[] {
     const left: Place[] = []
+    if (look.files.size === 0) return left
     for (const [dir, { arrived }] of look.differences) {
       for (const name of arrived) {
         const file = look.files.get(`${dir}/${name}`)
@@ -139,7 +148,7 @@ export class TaskMoves {
         gone.add(`${place.dir}/${place.name}`)
         left--
       }
-      if (left === 0) look.unmove(toOriginalId(places[0]?.name ?? ''))
+      if (left === 0) look.unmove(originalIdOf(places[0]?.name ?? ''))
     }
     look.drop(gone)
   }
@@ -162,8 +171,9 @@ export class TaskMoves {
     if ([...look.differences.values()].filter(({ arrived }) => arrived.length > 0).length < 2) return []
     const places = new Map<string, Place[]>()
     for (const [dir, { arrived }] of look.differences) {
-      for (const name of arrived) {
-        const id = toOriginalId(name)
+      const ids = look.arrivedIds(dir)
+      for (const [at, name] of arrived.entries()) {
+        const id = ids[at] ?? name
         const known = places.get(id)
         if (known === undefined) places.set(id, [{ dir, name }])
         else known.push({ dir, name })
@@ -177,13 +187,16 @@ export class TaskMoves {
     const twins: { twin: Place; arrival: Place }[] = []
     let searches = 0
     for (const [dir, { arrived }] of look.differences) {
-      for (const name of arrived) {
-        if (look.origins.has(`${dir}/${name}`)) continue
-        const id = toOriginalId(name)
-        for (const [other, { list }] of dirs) {
-          if (other === dir || (!isReservedDir(other) && searches > MAX_SEARCHES)) continue
+      const others = [...dirs].filter(([other, { list }]) => other !== dir && list.size > 0)
+      const ids = look.arrivedIds(dir)
+      for (const [at, name] of arrived.entries()) {
+        if (look.origins.size > 0 && look.origins.has(`${dir}/${name}`)) continue
+        const id = ids[at] ?? name
+        for (const [other, { list }] of others) {
+          if (!isReservedDir(other) && searches > MAX_SEARCHES) continue
           searches++
-          if (list.has(id) && look.differences.get(other)?.vanished.has(id) !== true)
+          // In this order: most arrivals of a large act left a place of that very name.
+          if (look.differences.get(other)?.vanished.has(id) !== true && list.has(id))
             twins.push({ twin: { dir: other, name: id }, arrival: { dir, name } })
         }
       }

@@ -34,6 +34,7 @@ export {
 export {
   compareTaskNames,
   isTaskName,
+  originalIdOf,
   parseTaskName,
   sortTaskNames,
   toStampedName,

@@ -19,10 +19,9 @@ export const STAMP_DIGITS = 16
 /** Longer names leave no room for a stamp and a count under the 255 bytes of common file systems: the core leaves them alone. */
 export const MAX_NAME_BYTES = 220
 
-const TASK_NAME = /^(\d+)_(.+)$/s
-const STAMPED = /^(\d{16,})_((\d+)_.+?)(?:~(\d{1,9}))?$/s
 const OWN_ID = /^\d{16,17}_[0-9a-f]{32}$/
 const UNDERSCORE = 95
+const MAX_COUNT_DIGITS = 9
 const ENDS_LIKE_A_COUNT = /~\d{1,9}$/
 
 /** Where a name lies decides how a missing count reads: claimed once in a node's directory, never in a waiting one. */
@@ -59,30 +58,67 @@ export function stampOf(name: string): number {
 
 /** True for a bare file name that FemtoQueue takes for a task: digits, an underscore, and more. */
 export function isTaskName(name: string): boolean {
-  return TASK_NAME.test(name) && !name.includes('/') && !name.includes('\0')
+  const end = digitsEnd(name, 0)
+  if (end === 0 || end + 1 >= name.length || name.charCodeAt(end) !== UNDERSCORE) return false
+  return !name.includes('/') && !name.includes('\0')
 }
 
+/** Reads names without regular expressions where they would cost: every look and every move parses each name it meets. */
 export function parseTaskName(name: string, place: NamePlace = 'waiting'): ParsedTaskName | null {
-  const uncounted = place === 'node' ? 1 : 0
-  if (OWN_ID.test(name)) {
-    const originalUs = Number(name.slice(0, name.indexOf('_')))
-    return { name, stampUs: originalUs, originalId: name, originalUs, stamped: false, attempts: uncounted }
-  }
   if (!isTaskName(name)) return null
-  const stamped = STAMPED.exec(name)
-  if (stamped === null) {
-    const originalUs = Number(name.slice(0, name.indexOf('_')))
-    return { name, stampUs: originalUs, originalId: name, originalUs, stamped: false, attempts: uncounted }
-  }
-  const [, stamp, originalId, originalUs, count] = stamped
+  const uncounted = place === 'node' ? 1 : 0
+  const stampEnd = digitsEnd(name, 0)
+  const stampUs = toNumber(name, 0, stampEnd)
+  const idEnd = stampedIdEnd(name, stampEnd)
+  if (idEnd === -1)
+    return { name, stampUs, originalId: name, originalUs: stampUs, stamped: false, attempts: uncounted }
+  const originalId = name.slice(stampEnd + 1, idEnd)
   return {
     name,
-    stampUs: Number(stamp),
-    originalId: originalId ?? '',
-    originalUs: Number(originalUs),
+    stampUs,
+    originalId,
+    originalUs: toNumber(originalId, 0, digitsEnd(originalId, 0)),
     stamped: true,
-    attempts: count === undefined ? uncounted : Number(count),
+    attempts: idEnd === name.length ? uncounted : Number(name.slice(idEnd + 1)),
   }
+}
+
+/** The original id in a name, wherever that lies; a name that is no task's is given back as it is. */
+export function originalIdOf(name: string): string {
+  const stampEnd = digitsEnd(name, 0)
+  const idEnd = stampedIdEnd(name, stampEnd)
+  return idEnd === -1 || !isTaskName(name) ? name : name.slice(stampEnd + 1, idEnd)
+}
+
+/** Where the original id behind the stamp that ends at `stampEnd` ends; -1: the name is not stamped. */
+function stampedIdEnd(name: string, stampEnd: number): number {
+  if (stampEnd < STAMP_DIGITS || name.charCodeAt(stampEnd) !== UNDERSCORE) return -1
+  const digits = digitsEnd(name, stampEnd + 1)
+  const suffix = digits + 1
+  if (digits === stampEnd + 1 || name.charCodeAt(digits) !== UNDERSCORE || suffix >= name.length) return -1
+  const tilde = name.lastIndexOf('~')
+  const countDigits = name.length - tilde - 1
+  // The suffix keeps at least one character: what follows its underscore at once is no count.
+  const isCounted =
+    tilde > suffix &&
+    countDigits >= 1 &&
+    countDigits <= MAX_COUNT_DIGITS &&
+    digitsEnd(name, tilde + 1) === name.length
+  return isCounted ? tilde : name.length
+}
+
+/** Where the digits that begin at `from` end. */
+function digitsEnd(name: string, from: number): number {
+  let at = from
+  for (let code = name.charCodeAt(at); code >= 48 && code <= 57; code = name.charCodeAt(at)) at++
+  return at
+}
+
+/** The digits as a number: exact up to 2^53, else as Number() rounds it. */
+function toNumber(name: string, from: number, end: number): number {
+  let value = 0
+  for (let at = from; at < end; at++) value = value * 10 + name.charCodeAt(at) - 48
+  return value <= Number.MAX_SAFE_INTEGER ? value : Number(name.slice(from, end))
 }
 
 /** `<stamp>_<original id>`, with `~n` where the reader at `place` would not assume that count anyway. */
@@ -94,7 +130,8 @@ export function toStampedName(
 ): string {
   const plain = `${toStamp(stampUs)}_${originalId}`
   const assumed = place === 'node' ? 1 : 0
-  return attempts === assumed && !ENDS_LIKE_A_COUNT.test(originalId) ? plain : `${plain}~${attempts}`
+  const mustCount = originalId.includes('~') && ENDS_LIKE_A_COUNT.test(originalId)
+  return attempts === assumed && !mustCount ? plain : `${plain}~${attempts}`
 }
 
 /** Microseconds as the digits in front of a name, padded so that plain string order is time order until the year 2286. */

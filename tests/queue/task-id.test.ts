@@ -4,13 +4,35 @@ import {
   compareTaskNames,
   isNodeId,
   isTaskName,
+  originalIdOf,
   parseTaskName,
   sortTaskNames,
   toStampedName,
 } from '../../shared/queue/index.ts'
+import type { NamePlace, ParsedTaskName } from '../../shared/queue/index.ts'
 
 const PYTHON_ID = '1795416245206308_<built-in method hex of bytes object at 0x7f4ee33de760>'
 const OWN_ID = '1795416245206308_0123456789abcdef0123456789abcdef'
+
+/** The grammar in task-id.ts, as regular expressions. */
+function parseByGrammar(name: string, place: NamePlace): ParsedTaskName | null {
+  if (!/^\d+_.+$/s.test(name) || name.includes('/') || name.includes('\0')) return null
+  const uncounted = place === 'node' ? 1 : 0
+  const [, stamp, originalId, originalUs, count] = /^(\d{16,})_((\d+)_.+?)(?:~(\d{1,9}))?$/s.exec(name) ?? []
+  if (stamp === undefined || originalId === undefined) {
+    const us = Number(name.slice(0, name.indexOf('_')))
+    return { name, stampUs: us, originalId: name, originalUs: us, stamped: false, attempts: uncounted }
+  }
+  const attempts = count === undefined ? uncounted : Number(count)
+  return {
+    name,
+    stampUs: Number(stamp),
+    originalId,
+    originalUs: Number(originalUs),
+    stamped: true,
+    attempts,
+  }
+}
 
 describe('task names', () => {
   it('reads an original id as itself', () => {
@@ -47,6 +69,25 @@ describe('task names', () => {
       expect(isTaskName(name), name).toBe(false)
       expect(parseTaskName(name), name).toBeNull()
     }
+  })
+
+  it('reads every name as the grammar says', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('1795416245206308', '17954162452063081', '00000000000000001', '9'.repeat(30), '12'),
+      fc.constantFrom('_', '~', '~3', '~1234567890', '/', '\0', '\n', 'a', 'ü', '_7_', '__', '0'),
+    )
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
+        fc.constantFrom('waiting' as const, 'node' as const),
+        (name, place) => {
+          expect(parseTaskName(name, place)).toEqual(parseByGrammar(name, place))
+          expect(isTaskName(name)).toBe(parseByGrammar(name, place) !== null)
+          expect(originalIdOf(name)).toBe(parseByGrammar(name, place)?.originalId ?? name)
+        },
+      ),
+      { numRuns: 5_000 },
+    )
   })
 
   it('takes a stamp and a count off again', () => {

@@ -155,7 +155,7 @@ describe('the inspector store', () => {
     await openQueue()
     inspector.setVisibleRange({ first: 70_000, last: 70_030, atTop: false })
     await waitUntil('the far rows', () => rowAt(state().view.pages, 70_010) !== undefined)
-    expect(host.calls.filter((call) => call === 'window').length).toBeLessThan(4)
+    expect(host.calls.filter((call) => call === 'window').length).toBeLessThan(5)
   })
 
   it('jumps to a row by its number, and holds nothing', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MOVED_ON_WORDS } from '../../shared/contract/work.ts'
+import { MOVED_ON_WORDS } from '../../shared/contract/moved-on-words.ts'
 import type { Job } from '../../shared/contract/work.ts'
 import { WHOLE_LIST } from '../../renderer/store/choice.ts'
 import {

@@ -51,9 +51,7 @@ export function FailureGroups(): ReactNode {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className={styles['groups']} aria-label="Failures by reason" tabIndex={0}>
       <p className={styles['note']}>
-        {groups.by === 'reasons'
-          ? 'Grouped by the kept reason.'
-          : 'No reasons were kept: grouped by what the payloads have in common.'}
+        {groups.by === 'reasons' ? LIST_WORDS.byReasons : LIST_WORDS.byPayloads}
         {isFiltered ? ` ${LIST_WORDS.groupsOfFound}` : ''}
         {groups.looked < groups.total
           ? ` The latest ${formatCount(groups.looked)} of ${countOf(groups.total, 'task')} were looked at.`

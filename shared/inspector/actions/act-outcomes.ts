@@ -4,7 +4,7 @@ import type { TaskState } from '../../contract/model.ts'
 import { LIMITS } from '../../contract/limits.ts'
 import type { ActOutcome } from '../../contract/work.ts'
 import { HELD_DIR, TRASH_DIR } from '../../queue/act-names.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf } from '../../queue/index.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { ActTasks } from '../query/query.ts'
 import type { QueueSession } from '../queue-session.ts'
@@ -139,7 +139,7 @@ export class ActOutcomes {
       for (const { name, code } of entries) {
         if (names.size >= LIMITS.followedTasks) break
         const newName = decodeNewName(name, code)
-        names.set(toOriginalId(newName), newName)
+        names.set(originalIdOf(newName), newName)
       }
     }
     return { moved, names, last: new Uint8Array(names.size) }
@@ -162,13 +162,9 @@ class Elsewhere {
 
   #list(): Map<string, TaskState> {
     const states = new Map<string, TaskState>()
-    for (const name of this.#session.lastPending(LAST_PENDING)) states.set(toOriginalId(name), 'pending')
+    for (const name of this.#session.lastPending(LAST_PENDING)) states.set(originalIdOf(name), 'pending')
     for (const { names } of this.#session.heldByNodes())
-      for (const name of names) states.set(toOriginalId(name), 'in-progress')
+      for (const name of names) states.set(originalIdOf(name), 'in-progress')
     return states
   }
-}
-
-function toOriginalId(name: string): string {
-  return parseTaskName(name, 'node')?.originalId ?? name
 }

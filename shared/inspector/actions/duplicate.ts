@@ -1,6 +1,6 @@
 import { FemtoQueueError } from '../../queue/errors.ts'
 import type { CopyResult, NewTasks } from '../../queue/new-tasks.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf } from '../../queue/index.ts'
 import { INTEGRITY_WORDS } from '../task-reader.ts'
 import { openForWriting, startWork } from './act-context.ts'
 import type { ActContext } from './act-context.ts'
@@ -28,7 +28,7 @@ export function duplicate(
   return startWork(context, {
     kind: 'duplicate',
     total: countTasks(runs),
-    firstTaskId: first === null ? null : (parseTaskName(first, 'node')?.originalId ?? first),
+    firstTaskId: first === null ? null : originalIdOf(first),
     close: () => tasks.close(),
     run: async (record, journal, pause) => {
       for (const run of runs) {

@@ -5,7 +5,7 @@ import type { Placement } from '../../contract/work.ts'
 import { errnoOrNull, FemtoQueueError } from '../../queue/errors.ts'
 import { linkEditedTask } from '../../queue/failure-reason.ts'
 import { TRASH_DIR } from '../../queue/act-names.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf } from '../../queue/index.ts'
 import type { NewTasks, NewTaskState } from '../../queue/new-tasks.ts'
 import { isMeant } from '../../queue/state-moves.ts'
 import { InspectorError } from '../inspector-error.ts'
@@ -47,7 +47,7 @@ export async function editTask(
   await assertMayEdit(context, holders, run, input, payload.length)
   const tasks = openForWriting(context.session, NOTHING)
   const { id, state, name } = toNewTask(tasks, input.placement, context)
-  const originalId = parseTaskName(input.task.name, 'node')?.originalId ?? input.task.name
+  const originalId = originalIdOf(input.task.name)
   try {
     if (input.original === 'trash') makeParkedDirs(context.session, [toTrashDir(run)])
   } catch (cause) {

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import type { FollowedTask } from '../../contract/work.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf, parseTaskName } from '../../queue/index.ts'
 import { isNodeDir } from '../queue-tracker.ts'
 import type { QueueSession } from '../queue-session.ts'
 
@@ -100,7 +100,7 @@ export class FollowedTasks {
   #findElsewhere(wanted: ReadonlySet<string>): Map<string, Place> {
     const found = new Map<string, Place>()
     const note = (name: string, place: Place): void => {
-      const id = parseTaskName(name, 'node')?.originalId ?? name
+      const id = originalIdOf(name)
       if (wanted.has(id)) found.set(id, place)
     }
     for (const name of this.#session.lastPending(LAST_PENDING))

@@ -1,5 +1,5 @@
 import type { ActionOutcome, Job, WorkKind } from '../../contract/work.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf } from '../../queue/index.ts'
 import { decodeNewName } from './move-code.ts'
 
 const MAX_REASONS = 8
@@ -183,7 +183,7 @@ export class JobRecord {
     return {
       name,
       node: run?.node ?? null,
-      taskId: parseTaskName(name, 'node')?.originalId ?? name,
+      taskId: originalIdOf(name),
       result: code === undefined ? (exception?.result ?? 'failed') : 'moved',
       newName: code === undefined ? null : decodeNewName(name, code),
       reason: exception?.reason ?? null,

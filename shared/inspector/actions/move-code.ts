@@ -6,7 +6,7 @@
  *     ^<stamp>     <stamp>_<original id>
  *     otherwise    the name itself, as toText() writes it
  */
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf } from '../../queue/index.ts'
 import type { ParsedTaskName } from '../../queue/index.ts'
 
 export function encodeNewName(task: Pick<ParsedTaskName, 'name' | 'originalId'>, newName: string): string {
@@ -24,7 +24,7 @@ export function decodeNewName(name: string, code: string): string {
   if (code === '=') return name
   const first = code.charCodeAt(0)
   if (first !== 45 && first !== 94) return parseText(code)
-  const originalId = parseTaskName(name)?.originalId ?? name
+  const originalId = originalIdOf(name)
   return first === 45 ? originalId : `${code.slice(1)}_${originalId}`
 }
 

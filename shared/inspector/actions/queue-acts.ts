@@ -13,7 +13,7 @@ import type {
 } from '../../contract/work.ts'
 import type { CureOutcome, TaskList } from '../../contract/model.ts'
 import type { QueryProgress } from '../../contract/query.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf } from '../../queue/index.ts'
 import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { TaskPlace } from '../list-window.ts'
@@ -272,5 +272,5 @@ function assertAllowed(action: TaskActionId, runs: readonly TaskRun[]): void {
 
 function toFirstId(runs: readonly TaskRun[]): string | null {
   const name = runs[0]?.names[0]
-  return name === undefined ? null : (parseTaskName(name, 'node')?.originalId ?? name)
+  return name === undefined ? null : originalIdOf(name)
 }

@@ -4,7 +4,7 @@ import type { TaskState } from '../../contract/model.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import { HELD_DIR, toActTarget, TRASH_DIR } from '../../queue/act-names.ts'
 import type { Stamps } from '../../queue/act-names.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { isTaskName, originalIdOf, parseTaskName } from '../../queue/index.ts'
 import { isReservedDir } from '../../queue/states.ts'
 import type { FileCheck } from '../../queue/state-moves.ts'
 import type { QueueSession } from '../queue-session.ts'
@@ -47,9 +47,10 @@ function planBack(
     checkOf: (index) => toCheck(entries[index], dev),
     refusalOf: (index) => missing ?? (fromDir === NEW_TASKS || isSure(entries[index], toDir) ? null : UNSURE),
     planOf(index, tries) {
-      const now = parseTaskName(names[index] ?? '', 'node')
+      const name = names[index] ?? ''
       const before = parseTaskName(entries[index]?.name ?? '')
-      if (now === null || before === null) throw new TypeError('Expected names of tasks in the journal')
+      if (before === null || !isTaskName(name)) throw new TypeError('Expected names of tasks in the journal')
+      const now = { name, originalId: originalIdOf(name) }
       const target = toActTarget({ kind: 'as-is', dir: backTo }, before, stamps, tries)
       return { target, code: encodeNewName(now, target.name) }
     },

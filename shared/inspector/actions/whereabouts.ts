@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { MOVED_ON_WORDS } from '../../contract/work.ts'
+import { MOVED_ON_WORDS } from '../../contract/moved-on-words.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
-import { parseTaskName } from '../../queue/index.ts'
+import { originalIdOf } from '../../queue/index.ts'
 import { isReservedDir } from '../../queue/states.ts'
 
 /** Where each parked or waiting task is looked for under its own name. */
@@ -34,7 +34,7 @@ export class Whereabouts {
 
   /** One sentence about a task that was not found in `fromDir`. */
   find(name: string, fromDir: string): string {
-    const id = toOriginalId(name)
+    const id = originalIdOf(name)
     for (const [dir, words] of BY_NAME) {
       const isThere = (entry: string): boolean => existsSync(path.join(this.#root, dir, entry))
       if (dir !== fromDir && (isThere(id) || (name !== id && isThere(name)))) return words
@@ -51,16 +51,12 @@ export class Whereabouts {
     this.#holders = new Map()
     for (const node of namesIn(this.#root)) {
       if (isReservedDir(node) || node.startsWith('.')) continue
-      for (const held of namesIn(path.join(this.#root, node))) this.#holders.set(toOriginalId(held), node)
+      for (const held of namesIn(path.join(this.#root, node))) this.#holders.set(originalIdOf(held), node)
     }
-    this.#putBack = new Set(this.#lastPending().map(toOriginalId))
+    this.#putBack = new Set(this.#lastPending().map(originalIdOf))
     const now = performance.now()
     this.#goodUntilMs = now + Math.max(MIN_AGE_MS, AGE_FACTOR * (now - startedAt))
   }
-}
-
-function toOriginalId(name: string): string {
-  return parseTaskName(name, 'node')?.originalId ?? name
 }
 
 /** Empty for what is no directory, is gone, or may not be listed. */

@@ -8,6 +8,8 @@ import path from 'node:path'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import { isNodeDir } from '../queue-tracker.ts'
+import type { SeenMoves } from '../operator-moves.ts'
+import type { SeenPlaces } from '../place-set.ts'
 import type { DirDifference } from '../reconcile.ts'
 import type { ObservedLook } from '../transitions.ts'
 
@@ -50,18 +52,18 @@ export class TaskTimes {
 
   /** @param nowMs Wall clock of the look. */
   observe({ differences, justGone, byPeople }: ObservedLook, nowMs: number): void {
-    const left = toLeftPending(differences.get('pending'), justGone)
     const nodes = [...differences].filter(([dir]) => isNodeDir(dir))
+    const left = toLeftPending(nodes.length === 0 ? undefined : differences.get('pending'), justGone)
     for (const [dir, { arrived, passed }] of nodes) {
       const share = Math.max(1, Math.floor(MEASURED_PER_LOOK / nodes.length))
       const claimed = arrived.filter((name) => !byPeople.has(dir, name))
       for (const { name, weight } of sampleOf(claimed, share)) this.#onClaim(dir, name, weight, left, nowMs)
-      const fresh = passed.filter((name) => !justGone.has(`${dir}/${name}`) && !byPeople.has(dir, name))
+      const fresh = passed.filter((name) => !justGone.has(dir, name) && !byPeople.has(dir, name))
       for (const { name, weight } of sampleOf(fresh, share)) this.#onPassed(name, weight, left, nowMs)
     }
     for (const dir of ['done', 'failed']) {
-      for (const name of differences.get(dir)?.arrived ?? NO_NAMES)
-        this.#onEnd(dir, name, byPeople.has(dir, name))
+      if (this.#claims.size === 0) break
+      for (const name of differences.get(dir)?.arrived ?? NO_NAMES) this.#onEnd(dir, name, byPeople)
     }
   }
 
@@ -95,14 +97,14 @@ export class TaskTimes {
     this.#sink.onWait(claimedAtMs - sinceMs, weight, isExact)
   }
 
-  /** @param isByPerson Then it ran until somebody ended it, and how long that took tells nothing. */
-  #onEnd(dir: string, name: string, isByPerson: boolean): void {
+  #onEnd(dir: string, name: string, byPeople: SeenMoves): void {
     // Our core and Python both end a task under the name that it waited under, unless that was a stamped one.
     const id = this.#claims.has(name) ? name : parseStampedIdOrNull(name)
     const claim = id === null ? undefined : this.#claims.get(id)
     if (id === null || claim === undefined) return
     this.#claims.delete(id)
-    if (isByPerson) return
+    // It ran until a person ended it: how long that took tells nothing.
+    if (byPeople.has(dir, name)) return
     const times = this.#readTimesOrNull(dir, name)
     if (times === null) return
     this.#sink.onRun(times.ctimeMs - claim.claimedAtMs, claim.weight, claim.isExact)
@@ -134,9 +136,9 @@ interface LeftPending {
   stampMs(id: string): number | null
 }
 
-function toLeftPending(pending: DirDifference | undefined, justGone: ReadonlySet<string>): LeftPending {
+function toLeftPending(pending: DirDifference | undefined, justGone: SeenPlaces): LeftPending {
   const names = new Set(pending?.vanished)
-  for (const name of pending?.passed ?? NO_NAMES) if (!justGone.has(`pending/${name}`)) names.add(name)
+  for (const name of pending?.passed ?? NO_NAMES) if (!justGone.has('pending', name)) names.add(name)
   let stamps: Map<string, number> | undefined
   const stampsById = (): Map<string, number> => {
     stamps ??= new Map(
@@ -149,7 +151,7 @@ function toLeftPending(pending: DirDifference | undefined, justGone: ReadonlySet
   }
   return {
     has: (id) => names.has(id) || stampsById().has(id),
-    hadLeft: (id) => justGone.has(`pending/${id}`),
+    hadLeft: (id) => justGone.has('pending', id),
     stampMs: (id) => (names.has(id) ? null : (stampsById().get(id) ?? null)),
   }
 }

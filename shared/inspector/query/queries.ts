@@ -53,6 +53,11 @@ export class Queries {
     return query.progress()
   }
 
+  /** Somebody looks at tasks and may search them next. */
+  warm(): void {
+    this.#pool.warm()
+  }
+
   /** @throws {InspectorError} UNKNOWN_HANDLE */
   get(queryId: string): Query {
     const entry = this.#entry(queryId)

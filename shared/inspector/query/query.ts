@@ -33,6 +33,8 @@ const STRETCH_MS = 8
 /** So many files that take too long, and the fault lies with the expression. */
 const MAX_SLOW_FILES = 3
 const EMPTY = new NameList()
+/** Where what came last is looked at first, and shown first. */
+const LATEST_FIRST: ReadonlySet<TaskList['state']> = new Set(['failed', 'done', 'held', 'trash'])
 
 export type ActTasks = ReadonlyMap<string, ReadonlySet<string>>
 
@@ -98,10 +100,11 @@ export class Query {
 
   /** Looks at everything that lies there. Resolves when that is done, or ended early. */
   async scan(): Promise<void> {
-    const lists = this.#source.lists(this.#list)
-    await this.#lookAt(
-      lists.map(({ node, dir, names }) => ({ node, dir, names: names.window(0, names.size) })),
-    )
+    const lists = this.#source.lists(this.#list).map(({ node, dir, names }) => {
+      const all = names.window(0, names.size)
+      return { node, dir, names: LATEST_FIRST.has(this.#list.state) ? all.toReversed() : all }
+    })
+    await this.#lookAt(lists)
     if (this.#stop.signal.aborted) return
     this.#phase = 'live'
     this.#turnTimer = setInterval(() => {

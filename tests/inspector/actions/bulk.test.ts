@@ -10,7 +10,7 @@ import fs, {
 } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { MOVED_ON_WORDS } from '../../../shared/contract/work.ts'
+import { MOVED_ON_WORDS } from '../../../shared/contract/moved-on-words.ts'
 import type { Job } from '../../../shared/contract/work.ts'
 import { FrozenSets } from '../../../shared/inspector/actions/frozen-sets.ts'
 import { openActs } from '../../helpers/acts.ts'
