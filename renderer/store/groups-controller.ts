@@ -69,32 +69,16 @@ export function createGroupsController(context: ControllerContext): GroupsContro
         latestQueryId = queryId
         show(groups)
       }
-      if (isCurrent) await untilRefresh(queryId)
+      if (isCurrent) await untilRefresh(store, queryId)
       else isAskedAgain = true
     } catch (error) {
-      const { groups } = store.get()
-      const report = toErrorReport(error)
-      // A search that has ended is begun anew by its filter, which then asks here.
-      if (groups !== null && report.code !== 'UNKNOWN_HANDLE')
-        store.set({ groups: { ...groups, phase: 'error', error: report } })
+      tellError(store, error)
     } finally {
       loading = false
     }
     const { groups, update } = store.get()
     const isOld = groups?.phase === 'ready' && (update?.listRevisions.failed ?? -1) > seenRevision
     if (groups !== null && (isAskedAgain || isOld)) void load()
-  }
-
-  /** Resolves after a while, or when the list shows something else. */
-  async function untilRefresh(queryId: string | null): Promise<void> {
-    let stop: () => void = () => undefined
-    const isOther = new Promise<void>((resolve) => {
-      stop = store.subscribe(() => {
-        if (store.get().view.queryId !== queryId) resolve()
-      })
-    })
-    await Promise.race([wait(REFRESH_GAP_MS), isOther])
-    stop()
   }
 
   return {
@@ -128,6 +112,26 @@ export function createGroupsController(context: ControllerContext): GroupsContro
       if (store.get().groups?.phase === 'ready' && update.listRevisions.failed > seenRevision) void load()
     },
   }
+}
+
+function tellError(store: ControllerContext['store'], error: unknown): void {
+  const { groups } = store.get()
+  const report = toErrorReport(error)
+  // A search that has ended is begun anew by its filter, which then asks here.
+  if (groups !== null && report.code !== 'UNKNOWN_HANDLE')
+    store.set({ groups: { ...groups, phase: 'error', error: report } })
+}
+
+/** Resolves after a while, or when the list shows something else. */
+async function untilRefresh(store: ControllerContext['store'], queryId: string | null): Promise<void> {
+  let stop: () => void = () => undefined
+  const isOther = new Promise<void>((resolve) => {
+    stop = store.subscribe(() => {
+      if (store.get().view.queryId !== queryId) resolve()
+    })
+  })
+  await Promise.race([wait(REFRESH_GAP_MS), isOther])
+  stop()
 }
 
 /** Each group stays at its place, with its figures of now; one that has gone counts 0, and new ones wait. */

@@ -41,8 +41,6 @@ import type { ListController, VisibleRange } from './list-controller.ts'
 import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
 import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { FailureBadge } from './badge.ts'
-import { createOutcomeController } from './outcome-controller.ts'
-import type { OutcomeController } from './outcome-controller.ts'
 import { createPlaceController } from './place-controller.ts'
 import { createPushController } from './push-controller.ts'
 import type { PushController } from './push-controller.ts'
@@ -92,7 +90,6 @@ export class InspectorStore {
   readonly pushes: PushController
   readonly edits: EditController
   readonly followed: FollowController
-  readonly outcomes: OutcomeController
   readonly exports: ExportController
   readonly log: WorkLogController
   readonly insight: InsightController
@@ -147,7 +144,6 @@ export class InspectorStore {
     this.pushes = createPushController(context, this.jobs)
     this.edits = createEditController(context)
     this.followed = createFollowController(context)
-    this.outcomes = createOutcomeController(context)
     this.exports = createExportController(context)
     this.log = createWorkLogController(context)
     this.insight = createInsightController(context)
@@ -355,12 +351,6 @@ export class InspectorStore {
 
   undoLatest(): void {
     if (!this.jobs.undoLatest()) this.showHistory()
-  }
-
-  /** Shows exactly those tasks of an act that lie in failed now. */
-  showFailedOf(operationId: string): void {
-    this.showDialog(null)
-    this.filter.apply({ state: 'failed', node: null }, `act:${operationId}`)
   }
 
   showHistory(): void {

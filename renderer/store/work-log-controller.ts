@@ -1,6 +1,8 @@
 import type { ActionOutcome, Operation } from '../../shared/contract/work.ts'
 import type { ControllerContext } from './controller-context.ts'
 import type { ResultsView } from './inspector-state.ts'
+import { createOutcomeController } from './outcome-controller.ts'
+import type { OutcomeController } from './outcome-controller.ts'
 import { EMPTY_PAGED, createPager } from './paged.ts'
 import type { Pager } from './paged.ts'
 
@@ -9,6 +11,7 @@ export interface WorkLogController {
   showResults(jobId: string, filter: ResultsView['filter']): void
   readonly results: Pick<Pager, 'want'>
   readonly history: Pager
+  readonly outcomes: OutcomeController
 }
 
 export function createWorkLogController(context: ControllerContext): WorkLogController {
@@ -64,5 +67,6 @@ export function createWorkLogController(context: ControllerContext): WorkLogCont
     },
     results,
     history,
+    outcomes: createOutcomeController(context),
   }
 }

@@ -14,9 +14,16 @@ interface OutcomeLineProps {
 export function OutcomeLine({ operationId, kind }: OutcomeLineProps): ReactNode {
   const inspector = useInspector()
   const outcome = useInspectorState(({ outcomes }) => outcomes.get(operationId))
-  useEffect(() => inspector.outcomes.watch(operationId), [inspector, operationId])
+  useEffect(() => inspector.log.outcomes.watch(operationId), [inspector, operationId])
   if (outcome === undefined) return null
   const { failed } = outcome.states
+
+  /** Exactly those of the act that lie in failed now. */
+  function showFailed(): void {
+    inspector.showDialog(null)
+    inspector.filter.apply({ state: 'failed', node: null }, `act:${operationId}`)
+  }
+
   return (
     <span className={styles['outcome']}>
       {failed > 0 ? (
@@ -25,7 +32,7 @@ export function OutcomeLine({ operationId, kind }: OutcomeLineProps): ReactNode 
             type="button"
             className={styles['failedAgain']}
             title={WORK_WORDS.showFailed}
-            onClick={() => inspector.showFailedOf(operationId)}
+            onClick={showFailed}
           >
             {toFailedWords(failed, kind)}
           </button>
