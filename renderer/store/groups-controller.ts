@@ -62,8 +62,9 @@ export function createGroupsController(context: ControllerContext): GroupsContro
       const queueId = context.queueId()
       const { queryId } = store.get().view
       const groups = await context.client().queue.failureGroups({ queueId, queryId })
-      const isCurrent = store.get().view.queryId === queryId
-      if (isCurrent && store.get().queue?.queueId === queueId) {
+      const { view, queue } = store.get()
+      const isCurrent = view.queryId === queryId
+      if (isCurrent && queue?.queueId === queueId) {
         // Of another filter nothing needs to stay in its place.
         if (latestQueryId !== queryId) isHeld = false
         latestQueryId = queryId
@@ -87,9 +88,7 @@ export function createGroupsController(context: ControllerContext): GroupsContro
       isWanted = false
       store.set({ groups: null })
     },
-    leave() {
-      store.set({ groups: null })
-    },
+    leave: () => store.set({ groups: null }),
     comeBack() {
       if (isWanted) open()
     },
