@@ -41,6 +41,8 @@ import type { ListController, VisibleRange } from './list-controller.ts'
 import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
 import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { FailureBadge } from './badge.ts'
+import { createOutcomeController } from './outcome-controller.ts'
+import type { OutcomeController } from './outcome-controller.ts'
 import { createPlaceController } from './place-controller.ts'
 import { createPushController } from './push-controller.ts'
 import type { PushController } from './push-controller.ts'
@@ -90,6 +92,7 @@ export class InspectorStore {
   readonly pushes: PushController
   readonly edits: EditController
   readonly followed: FollowController
+  readonly outcomes: OutcomeController
   readonly exports: ExportController
   readonly log: WorkLogController
   readonly insight: InsightController
@@ -144,6 +147,7 @@ export class InspectorStore {
     this.pushes = createPushController(context, this.jobs)
     this.edits = createEditController(context)
     this.followed = createFollowController(context)
+    this.outcomes = createOutcomeController(context)
     this.exports = createExportController(context)
     this.log = createWorkLogController(context)
     this.insight = createInsightController(context)
@@ -357,6 +361,12 @@ export class InspectorStore {
     if (!this.jobs.undoLatest()) this.showHistory()
   }
 
+  /** Shows exactly those tasks of an act that lie in failed now. */
+  showFailedOf(operationId: string): void {
+    this.showDialog(null)
+    this.filter.apply({ state: 'failed', node: null }, `act:${operationId}`)
+  }
+
   showHistory(): void {
     this.log.history.reset()
     this.showDialog({ kind: 'history' })
@@ -421,12 +431,14 @@ export class InspectorStore {
   #setQuery(queryId: string | null): void {
     this.store.set({ selection: NO_SELECTION })
     this.#lists.setQuery(queryId)
+    this.groups.onQueryChange()
   }
 
   #onQueryRevision(revision: number): void {
     if (revision === this.#queryRevision) return
     this.#queryRevision = revision
     this.#lists.onQueryChange()
+    this.groups.onQueryChange()
   }
 
   #afterJob(job: Job, choice: Choice | null): void {

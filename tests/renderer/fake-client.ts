@@ -202,6 +202,7 @@ export class FakeHost {
         cancel: async ({ jobId }: { jobId: string }) =>
           this.#answer('jobs.cancel', () => this.endJob(jobId, { phase: 'cancelled' })),
         results: async () => this.#answer('jobs.results', () => ({ total: 0, outcomes: [] })),
+        outcome: async () => this.#answer('jobs.outcome', () => null),
         operations: async () => this.#answer('jobs.operations', () => ({ total: 0, operations: [] })),
       },
     }
