@@ -142,6 +142,7 @@ export type Dialog =
   | { readonly kind: 'jump' }
   | { readonly kind: 'history' }
   | { readonly kind: 'follow' }
+  | { readonly kind: 'unlock' }
   | { readonly kind: 'edit'; readonly row: TaskRow }
   | { readonly kind: 'results'; readonly job: Job }
   | { readonly kind: 'save-filter'; readonly expression: string }

@@ -1,6 +1,6 @@
 import type { Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import type { QueueUpdate, TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
@@ -171,15 +171,19 @@ export class InspectorStore {
         this.jobs.stop()
         this.#badge.reset()
       },
-      onUpdate: (update) => {
-        this.#badge.onUpdate(update)
-        this.#lists.onUpdate(update)
-        this.#details.onUpdate(update)
-        this.groups.onUpdate(update)
-        this.notifications.onUpdate(update)
-      },
+      onUpdate: (update) => this.#onUpdate(update),
       onTick: () => this.insight.tick(),
     })
+  }
+
+  #onUpdate(update: QueueUpdate): void {
+    // Somebody unlocked it in another window: there is nothing left to ask.
+    if (update.access.canWrite && this.store.get().dialog?.kind === 'unlock') this.showDialog(null)
+    this.#badge.onUpdate(update)
+    this.#lists.onUpdate(update)
+    this.#details.onUpdate(update)
+    this.groups.onUpdate(update)
+    this.notifications.onUpdate(update)
   }
 
   /** Connects and stays connected until `signal` ends. */
@@ -356,6 +360,12 @@ export class InspectorStore {
   showHistory(): void {
     this.log.history.reset()
     this.showDialog({ kind: 'history' })
+  }
+
+  /** Locks at once; to unlock asks first, for nobody is to act on a queue by an accident. */
+  turnLock(): void {
+    if (this.store.get().queue?.access.canWrite === true) void this.setLock(true)
+    else this.showDialog({ kind: 'unlock' })
   }
 
   /** Locks or unlocks writing for this queue, for all windows and until it is changed again. */

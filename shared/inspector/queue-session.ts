@@ -7,6 +7,7 @@ import { LIST_STATES, TRASH_ORIGINS } from '../contract/model.ts'
 import type {
   Integrity,
   NodeSummary,
+  QueueAccess,
   QueueUpdate,
   StateCounts,
   TaskList,
@@ -55,6 +56,8 @@ const EMIT_MS = 40
 const IDLE_EMIT_MS = 1_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
+/** Until it is told what the person may do. */
+const LOOKING_ONLY: QueueAccess = { canWrite: false, reason: null, canUnlock: false }
 
 export type { TaskPlace } from './list-window.ts'
 
@@ -69,6 +72,7 @@ export class QueueSession {
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #started: Promise<void> | undefined
   #isReady = false
+  #access: QueueAccess
   #emitTimer: NodeJS.Timeout | undefined
   #lastEmitAtMs = 0
   readonly #facts: QueueFacts
@@ -87,8 +91,10 @@ export class QueueSession {
     {
       stateFolder = null,
       disk = LOCAL_DISK,
-    }: { readonly stateFolder?: string | null; readonly disk?: Disk } = {},
+      access = LOOKING_ONLY,
+    }: { readonly stateFolder?: string | null; readonly disk?: Disk; readonly access?: QueueAccess } = {},
   ) {
+    this.#access = access
     this.#history = new HistoryKeeper(dir.path, stateFolder)
     this.#tracker = new QueueTracker(dir.path, this.#flow, disk)
     this.#tracker.onHead = () => {
@@ -186,6 +192,12 @@ export class QueueSession {
   /** The present state, then each newer one, as often as the directories are looked at: ten to twenty-five times a second at most. */
   async *updates(signal: AbortSignal | undefined): AsyncGenerator<QueueUpdate, void, void> {
     for await (const update of this.#updates.follow(signal)) if (update !== null) yield update
+  }
+
+  /** What the person may do from now on: told to all who follow, at once. */
+  setAccess(access: QueueAccess): void {
+    this.#access = access
+    this.#scheduleEmit()
   }
 
   /** The present state; null before the first listing. */
@@ -459,6 +471,7 @@ export class QueueSession {
     this.#lastEmitAtMs = performance.now()
     await this.#facts.refresh()
     this.#updates.set({
+      access: this.#access,
       revision: this.#tracker.revision,
       atMs: Date.now(),
       counts: this.#counts((names) => names.reduce((sum, dir) => sum + this.#names(dir).size, 0)),
