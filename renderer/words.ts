@@ -7,6 +7,7 @@ export const WORDS = {
     noAnswer: 'The inspector did not answer. It tries again by itself.',
     defect: 'The inspector met an error of its own. Nothing was changed unless it is shown as changed.',
     tooLargeToEdit: 'This payload is larger than what can be pushed here: it cannot be edited.',
+    shorter: 'The file became shorter while it was read, so nothing was saved. Look at the task again.',
     technical: 'Technical cause',
     copy: 'Copy',
     copied: 'Copied',

@@ -16,7 +16,18 @@ export class TooLargeError extends Error {
   }
 }
 
+/** A file ended before its end was reached: what was read of it is no whole payload. */
+export class ShorterFileError extends Error {
+  constructor() {
+    super('The file became shorter while it was read')
+    this.name = 'ShorterFileError'
+  }
+}
+
 export function toErrorReport(error: unknown): ErrorReport {
+  if (error instanceof ShorterFileError) {
+    return { code: 'UNREADABLE', message: WORDS.errors.shorter, cause: null }
+  }
   if (error instanceof TooLargeError) {
     return { code: 'PAYLOAD_TOO_LARGE', message: WORDS.errors.tooLargeToEdit, cause: null }
   }

@@ -6,6 +6,7 @@ import type { QueueUpdate, TaskRef, TaskRow } from '../../shared/contract/model.
 import { wait } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
 import type { DetailView } from './inspector-state.ts'
+import { Pieces } from './pieces.ts'
 import { toRowKey } from './window-cache.ts'
 
 const MORE_BYTES = 1024 * 1024
@@ -13,6 +14,8 @@ const RECHECK_GAP_MS = 400
 /** The host sees a move a moment after it: so often, so far apart, is asked where a task went. */
 const FIND_TRIES = 8
 const FIND_GAP_MS = 150
+/** Pieces of a payload that are on their way at a time. */
+const READS_AT_ONCE = 4
 const NO_BYTES = new Uint8Array()
 
 export interface DetailController {
@@ -25,6 +28,10 @@ export interface DetailController {
   refresh(): void
   /** Fetches up to another MiB of the payload. */
   loadMore(): Promise<void>
+  /** Fetches all of a payload that is an image, up to LIMITS.imageBytes. */
+  loadImage(): Promise<void>
+  /** Keeps what has come so far. */
+  cancelLoading(): void
   /** Shows the payload from this byte on. */
   jumpTo(offset: number): Promise<void>
   /** Opens a gzip or zstd payload. */
@@ -44,6 +51,7 @@ class Details implements DetailController {
   #generation = 0
   #seenRevision = -1
   #rechecking = false
+  #reading: AbortController | null = null
 
   constructor(context: ControllerContext) {
     this.#context = context
@@ -53,6 +61,7 @@ class Details implements DetailController {
     const { detail } = this.#context.store.get()
     if (detail !== null && detail.phase === 'ready' && isSameTask(detail.row, row)) return
     this.#generation++
+    this.#reading?.abort()
     this.#set({
       row,
       phase: 'loading',
@@ -62,6 +71,7 @@ class Details implements DetailController {
       payload: NO_BYTES,
       payloadFrom: 0,
       loadingPayload: false,
+      loadingImage: null,
       payloadError: null,
       expanded: null,
       verdict: null,
@@ -73,6 +83,7 @@ class Details implements DetailController {
 
   close(): void {
     this.#generation++
+    this.#reading?.abort()
     this.#context.store.set({ detail: null })
   }
 
@@ -135,30 +146,60 @@ class Details implements DetailController {
     }
   }
 
-  /** Appends up to `bytes` to `have`, which begins at `from`. */
-  async #read(from: number, have: Uint8Array, bytes: number): Promise<void> {
+  async loadImage(): Promise<void> {
+    const view = this.#view
+    if (view?.detail === undefined || view.detail === null || view.detail.payloadBytes > LIMITS.imageBytes)
+      return
+    const have = view.payloadFrom === 0 ? view.payload : NO_BYTES
+    await this.#read(0, have, view.detail.payloadBytes, (done, total) => ({ loadingImage: { done, total } }))
+  }
+
+  cancelLoading(): void {
+    this.#reading?.abort()
+  }
+
+  /**
+   * Appends up to `bytes` to `have`, which begins at `from`: pieces of what may cross at once, several on their way. Where it is
+   * cancelled, or the file ends before, what came in one piece is kept.
+   */
+  async #read(
+    from: number,
+    have: Uint8Array,
+    bytes: number,
+    toProgress: (done: number, total: number) => Partial<DetailView> = () => ({}),
+  ): Promise<void> {
     const start = this.#view
     if (start?.detail === undefined || start.detail === null || start.loadingPayload) return
     const { ref: task, payloadBytes } = start.detail
     const generation = this.#generation
     const end = Math.min(payloadBytes, from + have.length + bytes)
-    this.#set({ ...start, loadingPayload: true, payloadError: null })
-    try {
-      const chunks: Uint8Array[] = [have]
-      for (let offset = from + have.length; offset < end;) {
-        const limit = Math.min(LIMITS.payloadChunkBytes, end - offset)
-        const queueId = this.#context.queueId()
-        const answer = await this.#context.client().tasks.payload({ queueId, task, offset, limit })
-        const chunk = fromBase64(answer.bytes)
-        if (generation !== this.#generation) return
-        if (chunk.length === 0) break
-        chunks.push(chunk)
-        offset += chunk.length
+    const stop = new AbortController()
+    this.#reading = stop
+    this.#set({ ...start, loadingPayload: true, payloadError: null, ...toProgress(have.length, end - from) })
+    const over = { loadingPayload: false, loadingImage: null }
+    const pieces = new Pieces(from + have.length, end, LIMITS.payloadChunkBytes)
+    let toldAt = 0
+    const readSome = async (): Promise<void> => {
+      for (const { at, offset, limit } of pieces.offsets()) {
+        if (stop.signal.aborted) return
+        const input = { queueId: this.#context.queueId(), task, offset, limit }
+        const answer = await this.#context.client().tasks.payload(input, { signal: stop.signal })
+        pieces.put(at, fromBase64(answer.bytes))
+        if (pieces.done - toldAt < MORE_BYTES) continue
+        toldAt = pieces.done
+        this.#patch(generation, toProgress(have.length + pieces.done, end - from))
       }
-      this.#patch(generation, { payload: concatBytes(chunks), payloadFrom: from, loadingPayload: false })
-    } catch (error) {
-      this.#patch(generation, { loadingPayload: false, payloadError: toErrorReport(error) })
     }
+    try {
+      await Promise.all(Array.from({ length: READS_AT_ONCE }, readSome))
+    } catch (error) {
+      const isCancelled = stop.signal.aborted
+      // The others need not go on.
+      stop.abort()
+      if (!isCancelled) return this.#patch(generation, { ...over, payloadError: toErrorReport(error) })
+    }
+    const payload = concatBytes([have, ...pieces.joined()])
+    this.#patch(generation, { payload, payloadFrom: from, ...over })
   }
 
   get #view(): DetailView | null {

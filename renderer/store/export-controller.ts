@@ -1,5 +1,5 @@
 import { fromBase64 } from '../client/base64.ts'
-import { toErrorReport } from '../client/error-report.ts'
+import { ShorterFileError, toErrorReport } from '../client/error-report.ts'
 import { openDownloadOrNull } from '../client/download.ts'
 import type { Download } from '../client/download.ts'
 import { LIMITS } from '../../shared/contract/limits.ts'
@@ -68,7 +68,7 @@ class Exports implements ExportController {
           const queueId = this.#context.queueId()
           const { bytes } = await this.#context.client().tasks.payload({ queueId, task, offset, limit })
           const chunk = fromBase64(bytes)
-          if (chunk.length === 0) break
+          if (chunk.length === 0) throw new ShorterFileError()
           await write(chunk)
           offset += chunk.length
           this.#progress(id, { done: offset, total, skipped: 0 })

@@ -99,6 +99,8 @@ export interface DetailView {
   readonly payload: Uint8Array
   readonly payloadFrom: number
   readonly loadingPayload: boolean
+  /** How far a whole image is on its way; null: none is. */
+  readonly loadingImage: { readonly done: number; readonly total: number } | null
   readonly payloadError: ErrorReport | null
   /** A compressed payload, opened on request. */
   readonly expanded: ExpandedPayload | null

@@ -304,7 +304,10 @@ export class InspectorStore {
     this.#details.close()
   }
 
-  get payload(): Pick<DetailController, 'loadMore' | 'jumpTo' | 'expand' | 'closeExpanded' | 'verify'> {
+  get payload(): Pick<
+    DetailController,
+    'loadMore' | 'loadImage' | 'cancelLoading' | 'jumpTo' | 'expand' | 'closeExpanded' | 'verify'
+  > {
     return this.#details
   }
 

@@ -29,6 +29,7 @@ export const PUSH_WORDS = {
   when: 'When',
   now: 'Now',
   later: 'At a time',
+  nowMeaning: 'Goes to the back of pending.',
 } as const
 
 export const EDIT_WORDS = {

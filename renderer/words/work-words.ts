@@ -210,7 +210,7 @@ export const PLACEMENT_WORDS: Readonly<Record<PlacementKind, PlacementWords>> = 
   at: {
     label: 'At a time',
     meaning:
-      'Waits in scheduled until then. Where Python workers make tasks due, those of one moment overwrite each other, and one survives.',
+      'Waits in scheduled until then. Where Python workers share the queue, not safe for several: of all tasks that one of their looks (one a second at most) finds due, only the last survives.',
   },
 }
 

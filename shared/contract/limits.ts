@@ -22,6 +22,8 @@ export const LIMITS = {
   exportChunkBytes: 256 * 1024,
   /** Bytes that opening a compressed payload may give. */
   expandedBytes: 16 * 1024 * 1024,
+  /** Bytes of an image that is drawn: more would take the page's memory several times over. */
+  imageBytes: 16 * 1024 * 1024,
   /** Bytes of a payload shown in a list row. */
   rowPreviewBytes: 160,
   /** Latest time that a task can be scheduled for, ms since 1970: the year 2255, where ids would grow a digit too many. */

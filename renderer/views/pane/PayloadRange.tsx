@@ -3,6 +3,8 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { formatBytes, formatCount } from '../../components/format.ts'
+import { Progress } from '../../components/Progress.tsx'
+import { LIMITS } from '../../../shared/contract/limits.ts'
 import type { DetailView } from '../../store/inspector-state.ts'
 import { useInspector } from '../../store/use-inspector.ts'
 import { PAYLOAD_WORDS } from '../../words/payload-words.ts'
@@ -18,10 +20,11 @@ interface PayloadRangeProps {
 /** Which part is shown of a payload that is larger than what is read at once, and the way to the rest. */
 export function PayloadRange({ view, image }: PayloadRangeProps): ReactNode {
   const inspector = useInspector()
-  const { detail, payload, payloadFrom, loadingPayload, payloadError } = view
+  const { detail, payload, payloadFrom, loadingPayload, loadingImage, payloadError } = view
   if (detail === null || payload.length === 0) return null
   const { payloadBytes } = detail
   const end = payloadFrom + payload.length
+  const isDrawn = image !== null && payloadBytes <= LIMITS.imageBytes
   if (payloadFrom === 0 && end >= payloadBytes) return null
   return (
     <div className={styles['more']}>
@@ -37,13 +40,43 @@ export function PayloadRange({ view, image }: PayloadRangeProps): ReactNode {
           </Button>
         ) : null}
         <GoTo payloadBytes={payloadBytes} />
-        {end < payloadBytes ? (
-          <Button loading={loadingPayload} onClick={() => void inspector.payload.loadMore()}>
-            {image === null ? PAYLOAD_WORDS.loadMore : PAYLOAD_WORDS.loadImage}
-          </Button>
+        {end < payloadBytes && loadingImage === null ? (
+          <>
+            <Button
+              variant={isDrawn ? 'subtle' : 'default'}
+              loading={loadingPayload}
+              onClick={() => void inspector.payload.loadMore()}
+            >
+              {PAYLOAD_WORDS.loadMore}
+            </Button>
+            {isDrawn ? (
+              <Button disabled={loadingPayload} onClick={() => void inspector.payload.loadImage()}>
+                {PAYLOAD_WORDS.loadImage}
+              </Button>
+            ) : null}
+          </>
         ) : null}
       </span>
+      {image !== null && !isDrawn ? (
+        <p className={styles['wholeRow']}>{PAYLOAD_WORDS.imageTooLarge(formatBytes(LIMITS.imageBytes))}</p>
+      ) : null}
+      {loadingImage === null ? null : <ImageProgress {...loadingImage} />}
       {payloadError === null ? null : <ErrorNote report={payloadError} />}
+    </div>
+  )
+}
+
+function ImageProgress({ done, total }: { readonly done: number; readonly total: number }): ReactNode {
+  const inspector = useInspector()
+  return (
+    <div className={styles['imageProgress']}>
+      <span>
+        {PAYLOAD_WORDS.loadingImage}: {formatBytes(done)} of {formatBytes(total)}
+      </span>
+      <Button variant="subtle" onClick={() => inspector.payload.cancelLoading()}>
+        {PAYLOAD_WORDS.cancel}
+      </Button>
+      <Progress part={done / total} label={PAYLOAD_WORDS.loadingImage} />
     </div>
   )
 }

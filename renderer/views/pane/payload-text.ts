@@ -41,17 +41,41 @@ export function readPayload(bytes: Uint8Array, options: ReadOptions): ReadPayloa
   const { isWhole, isFromStart } = options
   const guess = guessEncodingOrNull(bytes, isWhole && isFromStart)
   const encoding = options.encoding ?? guess ?? 'utf-8'
+  const image = isFromStart ? imageTypeOrNull(bytes) : null
+  if (image !== null && isWhole) return readImage(bytes, image, guess, encoding)
   const raw = decodeText(bytes, encoding, isWhole)
   const text = toVisibleText(raw)
-  const image = isFromStart ? imageTypeOrNull(bytes) : null
   const common = { tree: null, json: '', text, encoding, guess, image, copyText: raw }
-  if (image !== null && isWhole) {
-    return { ...common, forms: ['image', 'hex', 'text'], best: 'image' }
-  }
   if (guess === null && options.encoding === null) return { ...common, forms: ['hex', 'text'], best: 'hex' }
   const tree = isWhole && isFromStart ? readJsonTreeOrNull(raw) : null
   const isBegun = !isWhole && isFromStart && raw.length <= MAX_PRETTY_CHARS && looksLikeJson(raw)
   if (tree === null && !isBegun) return { ...common, forms: ['text', 'hex'], best: 'text' }
   const json = tree === null ? toVisibleText(toPrettyJson(raw)) : ''
   return { ...common, tree, json, forms: ['json', 'text', 'hex'], best: 'json' }
+}
+
+/** Megabytes of an image are turned into text only where somebody asks for that. */
+function readImage(
+  bytes: Uint8Array,
+  image: ImageType,
+  guess: Encoding | null,
+  encoding: Encoding,
+): ReadPayload {
+  let decoded: string | null = null
+  const raw = (): string => (decoded ??= decodeText(bytes, encoding, true))
+  return {
+    forms: ['image', 'hex', 'text'],
+    best: 'image',
+    tree: null,
+    json: '',
+    encoding,
+    guess,
+    image,
+    get text() {
+      return toVisibleText(raw())
+    },
+    get copyText() {
+      return raw()
+    },
+  }
 }

@@ -7,6 +7,7 @@ import { IconButton } from '../../components/IconButton.tsx'
 import { forgetPushTemplate, savePushTemplate, usePushTemplates } from '../../store/push-templates.ts'
 import type { LabForm } from '../../store/lab-draft.ts'
 import { PUSH_WORDS } from '../../words/push-words.ts'
+import { PLACEMENT_WORDS } from '../../words/work-words.ts'
 import styles from './push.module.css'
 import { VARIABLES_OFFERED } from './template-draft.ts'
 import type { PushLab } from './use-push-lab.ts'
@@ -47,9 +48,10 @@ export function PushOptions({ lab }: { readonly lab: PushLab }): ReactNode {
         {isLater ? (
           <DueField value={due} onChange={setDue} />
         ) : (
-          <span className={styles['hint']}>Goes to the back of pending.</span>
+          <span className={styles['hint']}>{PUSH_WORDS.nowMeaning}</span>
         )}
       </div>
+      {isLater ? <p className={styles['hint']}>{PLACEMENT_WORDS.at.meaning}</p> : null}
       {form === 'json' || form === 'text' ? <Variables lab={lab} /> : null}
       {form === 'files' ? null : <Templates lab={lab} />}
     </div>

@@ -97,7 +97,8 @@ function pushBatch(
   const state = input.dueAtMs === null ? 'pending' : 'scheduled'
   const atUs = input.dueAtMs === null ? null : input.dueAtMs * 1000
   const first = names.length
-  for (let at = 0; at < count; at++) names.push(tasks.nextId(atUs))
+  // Of tasks for one moment each gets a microsecond of its own, so that they come due in the order of their numbers.
+  for (let at = 0; at < count; at++) names.push(tasks.nextId(atUs === null ? null : atUs + first + at))
   const outcomes: Confirmation[] = []
   const entries = names.slice(first).map((name) => ({ name, code: '=' }))
   planInJournal(journal, NEW_TASKS, state, entries)

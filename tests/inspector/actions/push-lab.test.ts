@@ -97,12 +97,23 @@ describe('a push in numbers', () => {
     expect(namesIn(dir, 'failed/.trash/pending')).toHaveLength(job.moved - 1)
   })
 
-  it('waits for its time in scheduled, under ids of their own', async () => {
+  it('waits for its time in scheduled, each at a microsecond of its own, in the order of its number', async () => {
     const { dir, acts } = await open()
     const dueAtMs = Date.now() + 3_600_000
-    await acts.acts.pushMany({ ...common, payloads: [base64('later')], copies: 5, dueAtMs })
-    expect(namesIn(dir, 'scheduled')).toHaveLength(5)
-    expect(namesIn(dir, 'scheduled').every((name) => name.startsWith(`${dueAtMs}000_`))).toBe(true)
+    const template = { payloads: [base64('later {{n}}')], isTemplate: true }
+    // More than are pushed in one go.
+    await acts.acts.pushMany({ ...common, ...template, copies: 300, dueAtMs })
+    await waitUntil('all of them', () => namesIn(dir, 'scheduled').length === 300)
+    const names = namesIn(dir, 'scheduled').toSorted()
+    expect(names.map((name) => Number(name.slice(0, name.indexOf('_'))) - dueAtMs * 1000)).toEqual(
+      Array.from({ length: 300 }, (_, at) => at),
+    )
+    const payloads = names.map((name) =>
+      readFileSync(path.join(dir, 'scheduled', name))
+        .subarray(24)
+        .toString(),
+    )
+    expect(payloads).toEqual(names.map((_, at) => `later ${at + 1}`))
   })
 
   it.each([
