@@ -9,11 +9,20 @@ interface TipProps {
   readonly position?: 'bottom' | 'right' | 'top'
   /** In pixels; what stands beside must stay in sight. */
   readonly maxWidth?: number
+  /** While what it tells stands there anyway. */
+  readonly disabled?: boolean
   readonly children: ReactElement
 }
 
 /** A tooltip that tells the shortcut too. */
-export function Tip({ label, keys, position = 'bottom', maxWidth, children }: TipProps): ReactNode {
+export function Tip({
+  label,
+  keys,
+  position = 'bottom',
+  maxWidth,
+  disabled = false,
+  children,
+}: TipProps): ReactNode {
   const content = (
     <span className={styles['tip']}>
       {label}
@@ -21,7 +30,12 @@ export function Tip({ label, keys, position = 'bottom', maxWidth, children }: Ti
     </span>
   )
   return (
-    <Tooltip label={content} position={position} {...(maxWidth !== undefined && { maw: maxWidth })}>
+    <Tooltip
+      label={content}
+      position={position}
+      disabled={disabled}
+      {...(maxWidth !== undefined && { maw: maxWidth })}
+    >
       {children}
     </Tooltip>
   )

@@ -8,7 +8,7 @@ import type { ControllerContext } from './controller-context.ts'
 const REFRESH_GAP_MS = 2_000
 
 export interface GroupsController {
-  /** Shows the failed list by what the failures have in common. */
+  /** Shows what the failed list shows by what the failures have in common. */
   open(): void
   close(): void
   retry(): void
@@ -21,6 +21,8 @@ export interface GroupsController {
   /** While held, no group moves: what is under the pointer stays there. */
   setHold(held: boolean): void
   onUpdate(update: QueueUpdate): void
+  /** The list shows something else: what another filter finds, or what this one finds by now. */
+  onQueryChange(): void
 }
 
 export function createGroupsController(context: ControllerContext): GroupsController {
@@ -32,6 +34,8 @@ export function createGroupsController(context: ControllerContext): GroupsContro
   let isHeld = false
   /** As it came last; while held something else is shown. */
   let latest: FailureGroups | null = null
+  /** The search whose findings `latest` is of; null: of all. */
+  let latestQueryId: string | null = null
 
   function show(groups: FailureGroups): void {
     const shown = store.get().groups
@@ -44,8 +48,8 @@ export function createGroupsController(context: ControllerContext): GroupsContro
   function open(): void {
     isWanted = true
     isHeld = false
-    const phase = latest === null ? 'loading' : 'ready'
-    store.set({ groups: { phase, groups: latest, error: null } })
+    const groups = latestQueryId === store.get().view.queryId ? latest : null
+    store.set({ groups: { phase: groups === null ? 'loading' : 'ready', groups, error: null } })
     void load()
   }
 
@@ -56,18 +60,41 @@ export function createGroupsController(context: ControllerContext): GroupsContro
     seenRevision = store.get().update?.listRevisions.failed ?? -1
     try {
       const queueId = context.queueId()
-      const groups = await context.client().queue.failureGroups({ queueId })
-      if (store.get().queue?.queueId === queueId) show(groups)
-      await wait(REFRESH_GAP_MS)
+      const { queryId } = store.get().view
+      const groups = await context.client().queue.failureGroups({ queueId, queryId })
+      const isCurrent = store.get().view.queryId === queryId
+      if (isCurrent && store.get().queue?.queueId === queueId) {
+        // Of another filter nothing needs to stay in its place.
+        if (latestQueryId !== queryId) isHeld = false
+        latestQueryId = queryId
+        show(groups)
+      }
+      if (isCurrent) await untilRefresh(queryId)
+      else isAskedAgain = true
     } catch (error) {
       const { groups } = store.get()
-      if (groups !== null) store.set({ groups: { ...groups, phase: 'error', error: toErrorReport(error) } })
+      const report = toErrorReport(error)
+      // A search that has ended is begun anew by its filter, which then asks here.
+      if (groups !== null && report.code !== 'UNKNOWN_HANDLE')
+        store.set({ groups: { ...groups, phase: 'error', error: report } })
     } finally {
       loading = false
     }
     const { groups, update } = store.get()
     const isOld = groups?.phase === 'ready' && (update?.listRevisions.failed ?? -1) > seenRevision
     if (groups !== null && (isAskedAgain || isOld)) void load()
+  }
+
+  /** Resolves after a while, or when the list shows something else. */
+  async function untilRefresh(queryId: string | null): Promise<void> {
+    let stop: () => void = () => undefined
+    const isOther = new Promise<void>((resolve) => {
+      stop = store.subscribe(() => {
+        if (store.get().view.queryId !== queryId) resolve()
+      })
+    })
+    await Promise.race([wait(REFRESH_GAP_MS), isOther])
+    stop()
   }
 
   return {
@@ -93,6 +120,9 @@ export function createGroupsController(context: ControllerContext): GroupsContro
     },
     retry() {
       void load()
+    },
+    onQueryChange() {
+      if (store.get().groups !== null) void load()
     },
     onUpdate(update) {
       if (store.get().groups?.phase === 'ready' && update.listRevisions.failed > seenRevision) void load()

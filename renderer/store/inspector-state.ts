@@ -13,7 +13,14 @@ import type {
 } from '../../shared/contract/model.ts'
 import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
-import type { ActionOutcome, FollowedTask, FrozenSet, Job, Operation } from '../../shared/contract/work.ts'
+import type {
+  ActionOutcome,
+  ActOutcome,
+  FollowedTask,
+  FrozenSet,
+  Job,
+  Operation,
+} from '../../shared/contract/work.ts'
 import type { Choice, SetOrigin } from './choice.ts'
 import { EMPTY_LAB } from './lab-draft.ts'
 import type { LabDraft } from './lab-draft.ts'
@@ -135,6 +142,7 @@ export type Dialog =
   | { readonly kind: 'jump' }
   | { readonly kind: 'history' }
   | { readonly kind: 'follow' }
+  | { readonly kind: 'unlock' }
   | { readonly kind: 'edit'; readonly row: TaskRow }
   | { readonly kind: 'results'; readonly job: Job }
   | { readonly kind: 'save-filter'; readonly expression: string }
@@ -239,6 +247,8 @@ export interface InspectorState {
   readonly newer: number
   /** By what filter the tasks of an operation of this window were found, by operation. */
   readonly foundBy: ReadonlyMap<string, string>
+  /** What became of the tasks of acts that are looked at, by operation. */
+  readonly outcomes: ReadonlyMap<string, ActOutcome>
   readonly follow: FollowView
   readonly edit: EditView
   readonly lab: LabDraft
@@ -298,6 +308,7 @@ export const INITIAL_STATE: InspectorState = {
   history: EMPTY_PAGED,
   newer: 0,
   foundBy: new Map(),
+  outcomes: new Map(),
   follow: { taskIds: [], tasks: [], error: null },
   edit: NO_EDIT,
   lab: EMPTY_LAB,

@@ -1,6 +1,6 @@
 import type { Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import type { QueueUpdate, TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
@@ -41,6 +41,8 @@ import type { ListController, VisibleRange } from './list-controller.ts'
 import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
 import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { FailureBadge } from './badge.ts'
+import { createOutcomeController } from './outcome-controller.ts'
+import type { OutcomeController } from './outcome-controller.ts'
 import { createPlaceController } from './place-controller.ts'
 import { createPushController } from './push-controller.ts'
 import type { PushController } from './push-controller.ts'
@@ -90,6 +92,7 @@ export class InspectorStore {
   readonly pushes: PushController
   readonly edits: EditController
   readonly followed: FollowController
+  readonly outcomes: OutcomeController
   readonly exports: ExportController
   readonly log: WorkLogController
   readonly insight: InsightController
@@ -144,6 +147,7 @@ export class InspectorStore {
     this.pushes = createPushController(context, this.jobs)
     this.edits = createEditController(context)
     this.followed = createFollowController(context)
+    this.outcomes = createOutcomeController(context)
     this.exports = createExportController(context)
     this.log = createWorkLogController(context)
     this.insight = createInsightController(context)
@@ -171,15 +175,19 @@ export class InspectorStore {
         this.jobs.stop()
         this.#badge.reset()
       },
-      onUpdate: (update) => {
-        this.#badge.onUpdate(update)
-        this.#lists.onUpdate(update)
-        this.#details.onUpdate(update)
-        this.groups.onUpdate(update)
-        this.notifications.onUpdate(update)
-      },
+      onUpdate: (update) => this.#onUpdate(update),
       onTick: () => this.insight.tick(),
     })
+  }
+
+  #onUpdate(update: QueueUpdate): void {
+    // Somebody unlocked it in another window: there is nothing left to ask.
+    if (update.access.canWrite && this.store.get().dialog?.kind === 'unlock') this.showDialog(null)
+    this.#badge.onUpdate(update)
+    this.#lists.onUpdate(update)
+    this.#details.onUpdate(update)
+    this.groups.onUpdate(update)
+    this.notifications.onUpdate(update)
   }
 
   /** Connects and stays connected until `signal` ends. */
@@ -353,9 +361,21 @@ export class InspectorStore {
     if (!this.jobs.undoLatest()) this.showHistory()
   }
 
+  /** Shows exactly those tasks of an act that lie in failed now. */
+  showFailedOf(operationId: string): void {
+    this.showDialog(null)
+    this.filter.apply({ state: 'failed', node: null }, `act:${operationId}`)
+  }
+
   showHistory(): void {
     this.log.history.reset()
     this.showDialog({ kind: 'history' })
+  }
+
+  /** Locks at once; to unlock asks first, for nobody is to act on a queue by an accident. */
+  turnLock(): void {
+    if (this.store.get().queue?.access.canWrite === true) void this.setLock(true)
+    else this.showDialog({ kind: 'unlock' })
   }
 
   /** Locks or unlocks writing for this queue, for all windows and until it is changed again. */
@@ -411,12 +431,14 @@ export class InspectorStore {
   #setQuery(queryId: string | null): void {
     this.store.set({ selection: NO_SELECTION })
     this.#lists.setQuery(queryId)
+    this.groups.onQueryChange()
   }
 
   #onQueryRevision(revision: number): void {
     if (revision === this.#queryRevision) return
     this.#queryRevision = revision
     this.#lists.onQueryChange()
+    this.groups.onQueryChange()
   }
 
   #afterJob(job: Job, choice: Choice | null): void {

@@ -4,6 +4,7 @@ import { toJobMessage, toTroubleMessageOrNull } from '../words/work-words.ts'
 import type { Choice } from './choice.ts'
 import { wait } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
+import { isSettled, toFollowedOrNull } from './outcome.ts'
 import type { Toast } from './inspector-state.ts'
 
 /** How long the tray shows what ended well. */
@@ -170,7 +171,20 @@ class Jobs implements JobsController {
   }
 
   #hideLater(jobId: string): void {
-    setTimeout(() => this.hide(jobId), SHOWN_AFTER_END_MS)
+    setTimeout(() => {
+      if (this.#isOpenEnded(jobId)) this.#hideLater(jobId)
+      else this.hide(jobId)
+    }, SHOWN_AFTER_END_MS)
+  }
+
+  /** Workers still have tasks of the latest act, or some failed: that is what its card is for. It can be dismissed. */
+  #isOpenEnded(jobId: string): boolean {
+    const { jobs, outcomes, tray } = this.#context.store.get()
+    if (tray.at(-1) !== jobId) return false
+    const job = jobs.find((one) => one.jobId === jobId)
+    const followed = job === undefined ? null : toFollowedOrNull(job)
+    const outcome = followed === null ? undefined : outcomes.get(followed)
+    return outcome !== undefined && (!isSettled(outcome) || outcome.states.failed > 0)
   }
 
   #merge(job: Job): void {

@@ -18,7 +18,7 @@ export const COMMAND_WORDS = {
   ungroup: 'Show failures one by one',
   emptyTrash: 'Empty the trash…',
   lock: 'Lock: allow looking only',
-  unlock: 'Unlock: allow acts',
+  unlock: 'Unlock: allow acts…',
   more: 'More',
   readOnly: 'This queue is read-only.',
 } as const
@@ -30,6 +30,15 @@ export const LOCK_WORDS = {
   whyReadOnly: 'This queue can only be looked at.',
   clickToLock: 'Click to lock it.',
   clickToUnlock: 'Click to unlock it.',
+  askToUnlock: 'Allow acts on this queue?',
+  /** What becomes possible. */
+  whatUnlocks:
+    'Tasks can then be pushed, requeued, moved and deleted here, by a click or a key, in every window that shows this queue.',
+  /** Where it is written down. */
+  whereRecorded:
+    'Each act is recorded outside the queue’s directory: “What was done here” lists all of them, and undoes most.',
+  unlock: 'Unlock',
+  keepLocked: 'Keep it locked',
 } as const
 
 export const STATUS_WORDS = {

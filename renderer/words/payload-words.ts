@@ -21,6 +21,13 @@ export const PAYLOAD_WORDS = {
   expandedPart: 'only its beginning: the rest is larger than what is opened here',
 } as const
 
+export const FAILURE_WORDS = {
+  failure: 'Failure',
+  failed: 'Failed',
+  earlier: 'Earlier failures',
+  anEarlier: 'An earlier attempt failed:',
+} as const
+
 export const PANE_WORDS = {
   close: 'Close the inspector',
   back: 'Back to the list',

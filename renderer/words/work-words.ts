@@ -4,7 +4,7 @@ import type { NodeSummary, TaskList } from '../../shared/contract/model.ts'
 import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import { MOVED_ON_WORDS } from '../../shared/contract/moved-on-words.ts'
-import type { FrozenSet, Job, Operation, WorkKind } from '../../shared/contract/work.ts'
+import type { ActOutcome, FrozenSet, Job, Operation, WorkKind } from '../../shared/contract/work.ts'
 import { countOf, formatCount } from '../components/format.ts'
 import type { SetOrigin } from '../store/choice.ts'
 import type { ExportView, PlacementKind } from '../store/inspector-state.ts'
@@ -145,6 +145,34 @@ export function toNewerWords(newer: number): string {
   return `Show ${formatCount(newer)} newer`
 }
 
+/** Of an act's tasks those in failed: of a requeue they failed once more. */
+export function toFailedWords(failed: number, kind: WorkKind): string {
+  return kind === 'requeue' ? `${formatCount(failed)} failed again` : `${formatCount(failed)} failed`
+}
+
+const OUTCOME_WORDS = [
+  ['done', 'done'],
+  ['in-progress', 'in progress'],
+  ['scheduled', 'scheduled'],
+  ['held', 'held'],
+  ['trash', 'in the trash'],
+] as const
+
+/** The rest of them: "164 done, 0 waiting". */
+export function toOutcomeWords({ states, notFound }: ActOutcome): string {
+  const parts = OUTCOME_WORDS.filter(([state]) => states[state] > 0 || state === 'done').map(
+    ([state, words]) => `${formatCount(states[state])} ${words}`,
+  )
+  parts.push(`${formatCount(states.pending)} waiting`)
+  if (notFound > 0) parts.push(`${formatCount(notFound)} not found`)
+  return parts.join(', ')
+}
+
+/** That not all of a large act are followed. */
+export function toOutcomeLimitWords({ looked, moved }: ActOutcome): string {
+  return looked < moved ? ` (of the first ${formatCount(looked)})` : ''
+}
+
 /** How far an act is undone by now, or why it cannot be; empty where there is nothing to say. */
 export function toUndoStateWords({ undo, moved }: Pick<Operation, 'undo' | 'moved'>): string {
   const { nextId, turns, back } = undo
@@ -277,6 +305,7 @@ export const WORK_WORDS = {
   left: 'left',
   undone: 'Undone',
   redone: 'Redone',
+  showFailed: 'Show them',
   undoFoundNothing: 'Undo found nothing to move back',
   nothingMoved: 'Nothing was moved',
   noUndo: 'Cannot be undone',

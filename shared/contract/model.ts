@@ -275,11 +275,22 @@ const flowSchema = z.object({
 })
 export type Flow = z.infer<typeof flowSchema>
 
+const queueAccessSchema = z.object({
+  canWrite: z.boolean(),
+  /** Why not, and what to do. */
+  reason: z.string().nullable(),
+  /** True where the person may turn the lock (`queue.setLock`); false where the host was started read-only. */
+  canUnlock: z.boolean(),
+})
+/** Whether acts are allowed on a queue as of now: the lock may be turned in any window. */
+export type QueueAccess = z.infer<typeof queueAccessSchema>
+
 /**
  * One message of the stream: the whole small state of the queue, never a list. A slow client misses messages, not
  * truth: each is complete, and the windows that it looks at are asked for again when `listRevisions` moved.
  */
 export const queueUpdateSchema = z.object({
+  access: queueAccessSchema,
   revision: z.number(),
   atMs: z.number(),
   counts: stateCountsSchema,
@@ -302,13 +313,7 @@ export const queueInfoSchema = z.object({
   path: z.string(),
   name: z.string(),
   isDemo: z.boolean(),
-  access: z.object({
-    canWrite: z.boolean(),
-    /** Why not, and what to do. */
-    reason: z.string().nullable(),
-    /** True where the person may turn the lock (`queue.setLock`); false where the host was started read-only. */
-    canUnlock: z.boolean(),
-  }),
+  access: queueAccessSchema,
   pushLimitBytes: z.number(),
 })
 export type QueueInfo = z.infer<typeof queueInfoSchema>

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod'
 import { LIMITS } from './limits.ts'
+import { LIST_STATES } from './list-states.ts'
 import { bareName, taskFileName, taskListSchema, taskRefSchema } from './model.ts'
 import { TASK_ACTION_IDS } from './task-actions.ts'
 
@@ -122,6 +123,18 @@ export const operationSchema = z.object({
   }),
 })
 export type Operation = z.infer<typeof operationSchema>
+
+/** Where the tasks that an act handed to the workers are by now. */
+export const actOutcomeSchema = z.object({
+  operationId: z.string(),
+  /** So many it moved; of these the first `looked` are followed, LIMITS.followedTasks at most. */
+  moved: z.number(),
+  looked: z.number(),
+  states: z.record(z.enum(LIST_STATES), z.number()),
+  /** In no list: removed by somebody, or cleaned up. */
+  notFound: z.number(),
+})
+export type ActOutcome = z.infer<typeof actOutcomeSchema>
 
 /** How tasks are pushed in numbers. Variables in a text payload: {{n}} {{uuid}} {{now}} {{nowIso}} {{random}}; see push-template.ts. */
 export const pushManyInputSchema = z.strictObject({

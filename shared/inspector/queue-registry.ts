@@ -77,6 +77,7 @@ export class QueueRegistry {
   #setChoice(entry: Entry, choice: boolean): void {
     entry.access = { ...entry.access, choice }
     entry.info = { ...entry.info, access: toAccess(entry.access) }
+    entry.session.setAccess(entry.info.access)
   }
 
   /**
@@ -89,7 +90,10 @@ export class QueueRegistry {
     const entry =
       [...this.#open.values()].find(({ info }) => info.path === queueDir.path) ??
       this.#start(
-        new QueueSession(queueDir, { stateFolder: isDemo ? null : facts.stateFolder }),
+        new QueueSession(queueDir, {
+          stateFolder: isDemo ? null : facts.stateFolder,
+          access: toAccess(facts.access),
+        }),
         isDemo,
         facts,
       )

@@ -7,6 +7,7 @@ import { LIST_STATES, TRASH_ORIGINS } from '../contract/model.ts'
 import type {
   Integrity,
   NodeSummary,
+  QueueAccess,
   QueueUpdate,
   StateCounts,
   TaskList,
@@ -41,6 +42,7 @@ import { readNodeSummary } from './node-liveness.ts'
 import { ProblemDesk } from './problems/problem-desk.ts'
 import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
 import { Queries } from './query/queries.ts'
+import type { ActTasks } from './query/query.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import { QueueFacts } from './queue-facts.ts'
@@ -54,6 +56,8 @@ const EMIT_MS = 40
 const IDLE_EMIT_MS = 1_000
 const READS_AT_ONCE = 16
 const EMPTY_LIST = new NameList()
+/** Until it is told what the person may do. */
+const LOOKING_ONLY: QueueAccess = { canWrite: false, reason: null, canUnlock: false }
 
 export type { TaskPlace } from './list-window.ts'
 
@@ -68,6 +72,7 @@ export class QueueSession {
   readonly #updates = new LatestValue<QueueUpdate | null>(null)
   #started: Promise<void> | undefined
   #isReady = false
+  #access: QueueAccess
   #emitTimer: NodeJS.Timeout | undefined
   #lastEmitAtMs = 0
   readonly #facts: QueueFacts
@@ -86,8 +91,10 @@ export class QueueSession {
     {
       stateFolder = null,
       disk = LOCAL_DISK,
-    }: { readonly stateFolder?: string | null; readonly disk?: Disk } = {},
+      access = LOOKING_ONLY,
+    }: { readonly stateFolder?: string | null; readonly disk?: Disk; readonly access?: QueueAccess } = {},
   ) {
+    this.#access = access
     this.#history = new HistoryKeeper(dir.path, stateFolder)
     this.#tracker = new QueueTracker(dir.path, this.#flow, disk)
     this.#tracker.onHead = () => {
@@ -185,6 +192,12 @@ export class QueueSession {
   /** The present state, then each newer one, as often as the directories are looked at: ten to twenty-five times a second at most. */
   async *updates(signal: AbortSignal | undefined): AsyncGenerator<QueueUpdate, void, void> {
     for await (const update of this.#updates.follow(signal)) if (update !== null) yield update
+  }
+
+  /** What the person may do from now on: told to all who follow, at once. */
+  setAccess(access: QueueAccess): void {
+    this.#access = access
+    this.#scheduleEmit()
   }
 
   /** The present state; null before the first listing. */
@@ -325,20 +338,33 @@ export class QueueSession {
     return placesOf(this.#listsFor(list, queryId), order, offset, limit)
   }
 
-  /** Failed tasks that look alike, commonest first. */
-  async failureGroups(): Promise<FailureGroups> {
+  /**
+   * Failed tasks that look alike, commonest first; only those that a search found, where one is named.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  async failureGroups(queryId: string | null = null): Promise<FailureGroups> {
     await this.#started
     this.queries.warm()
     const failed: TaskList = { state: 'failed', node: null }
     return this.#grouping.group(
-      this.names(failed, 'newest', 0, MAX_LOOKED).map(({ name }) => name),
-      totalOf(this.#lists(failed)),
+      queryId,
+      this.names(failed, 'newest', 0, MAX_LOOKED, queryId).map(({ name }) => name),
+      totalOf(this.#listsFor(failed, queryId)),
     )
   }
 
-  /** Begins a filter or search. @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood. */
-  openQuery(list: TaskList, expression: string): QueryProgress {
-    return this.queries.open(list, expression, this.start())
+  /**
+   * Begins a filter or search.
+   * @param actTasks The tasks of each act that the expression names.
+   * @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood.
+   */
+  openQuery(list: TaskList, expression: string, actTasks?: ActTasks): QueryProgress {
+    return this.queries.open(list, expression, this.start(), actTasks)
+  }
+
+  /** Whether a task lies under this name in a directory, as the index knows it. */
+  has(dir: string, name: string): boolean {
+    return this.#names(dir).has(name)
   }
 
   /**
@@ -445,6 +471,7 @@ export class QueueSession {
     this.#lastEmitAtMs = performance.now()
     await this.#facts.refresh()
     this.#updates.set({
+      access: this.#access,
       revision: this.#tracker.revision,
       atMs: Date.now(),
       counts: this.#counts((names) => names.reduce((sum, dir) => sum + this.#names(dir).size, 0)),

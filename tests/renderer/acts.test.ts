@@ -343,6 +343,20 @@ describe('acting on tasks', () => {
     await waitUntil('the act', () => host.calls.includes('perform requeue'))
   })
 
+  it('shows at once that another window turned the lock, and asks before it unlocks', async () => {
+    host.turnLock(false)
+    await waitUntil('the lock', () => state().queue?.access.canWrite === false)
+    inspector.turnLock()
+    expect(state().dialog).toEqual({ kind: 'unlock' })
+    expect(host.calls).not.toContain('setLock')
+    host.turnLock(true)
+    await waitUntil('the lock', () => state().queue?.access.canWrite === true)
+    await waitUntil('nothing to be asked', () => state().dialog === null)
+    inspector.turnLock()
+    await waitUntil('the lock', () => state().queue?.access.canWrite === false)
+    expect(state().dialog).toBe(null)
+  })
+
   it('pushes files too many for one call in several', async () => {
     const large = new Uint8Array(9 * 1024 * 1024)
     const order = { isTemplate: false, copies: 1, perSecond: null, dueAtMs: null }

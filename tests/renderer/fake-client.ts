@@ -2,6 +2,7 @@ import type { InspectorClient, Link, LinkEnd } from '../../renderer/client/inspe
 import type {
   HostCommand,
   HostInfo,
+  QueueAccess,
   QueueInfo,
   QueueUpdate,
   TaskDetail,
@@ -85,6 +86,12 @@ export class FakeHost {
   change(state: TaskState, rows: TaskRow[]): void {
     this.lists.set(state, rows)
     this.#revision++
+    for (const listener of this.#listeners) listener(this.#toUpdate())
+  }
+
+  /** Somebody turned the lock in another window. */
+  turnLock(canWrite: boolean): void {
+    this.canWrite = canWrite
     for (const listener of this.#listeners) listener(this.#toUpdate())
   }
 
@@ -195,6 +202,7 @@ export class FakeHost {
         cancel: async ({ jobId }: { jobId: string }) =>
           this.#answer('jobs.cancel', () => this.endJob(jobId, { phase: 'cancelled' })),
         results: async () => this.#answer('jobs.results', () => ({ total: 0, outcomes: [] })),
+        outcome: async () => this.#answer('jobs.outcome', () => null),
         operations: async () => this.#answer('jobs.operations', () => ({ total: 0, operations: [] })),
       },
     }
@@ -336,7 +344,7 @@ export class FakeHost {
   }
 
   #toUpdate(): QueueUpdate {
-    return makeUpdate(this.#revision, (state) => this.lists.get(state)?.length ?? 0)
+    return makeUpdate(this.#revision, (state) => this.lists.get(state)?.length ?? 0, this.#access())
   }
 
   /** What the host's menus ask of the page. */
@@ -378,18 +386,18 @@ export class FakeHost {
     this.#listeners.delete(listener)
   }
 
+  #access(): QueueAccess {
+    const reason = this.canWrite ? null : 'Started without --write.'
+    return { canWrite: this.canWrite, reason, canUnlock: true }
+  }
+
   #toInfo(): QueueInfo {
-    const access = {
-      canWrite: this.canWrite,
-      reason: this.canWrite ? null : 'Started without --write.',
-      canUnlock: true,
-    }
     return {
       queueId: 'q',
       path: '/queue',
       name: 'queue',
       isDemo: false,
-      access,
+      access: this.#access(),
       pushLimitBytes: this.pushLimitBytes,
     }
   }

@@ -2,6 +2,7 @@
 import { ORPCError } from '@orpc/client'
 import type {
   HostInfo,
+  QueueAccess,
   QueueUpdate,
   StateCounts,
   TaskDetail,
@@ -69,7 +70,11 @@ export function makeDetail(task: TaskRef, row: TaskRow): TaskDetail {
   }
 }
 
-export function makeUpdate(revision: number, count: (state: TaskState) => number): QueueUpdate {
+export function makeUpdate(
+  revision: number,
+  count: (state: TaskState) => number,
+  access: QueueAccess = { canWrite: true, reason: null, canUnlock: true },
+): QueueUpdate {
   const toCounts = (of: (state: TaskState) => number): StateCounts => ({
     pending: of('pending'),
     'in-progress': of('in-progress'),
@@ -81,6 +86,7 @@ export function makeUpdate(revision: number, count: (state: TaskState) => number
   })
   const counts = toCounts(count)
   return {
+    access,
     revision,
     atMs: 0,
     counts,

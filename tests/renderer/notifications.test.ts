@@ -18,6 +18,7 @@ function toUpdate(seen: Seen): QueueUpdate {
   const none = { pending: 0, 'in-progress': 0, scheduled: 0, failed: 0, done: 0, held: 0, trash: 0 }
   const node = { node: 'w', tasks: 0, lastActivityAtMs: null, livenessReason: '' }
   return {
+    access: { canWrite: true, reason: null, canUnlock: true },
     revision: 1,
     atMs: 0,
     counts: { ...none, failed: seen.failed ?? 0, pending: seen.pending ?? 0 },

@@ -18,6 +18,7 @@ const STILL = {
 
 function toUpdate(patch: Partial<QueueUpdate>): QueueUpdate {
   return {
+    access: { canWrite: true, reason: null, canUnlock: true },
     revision: 1,
     atMs: NOW_MS,
     counts: NONE,

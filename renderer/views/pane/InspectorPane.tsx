@@ -111,7 +111,9 @@ function TaskInspector({ view }: { readonly view: DetailView }): ReactNode {
             <ErrorNote report={error} onRetry={() => inspector.retryDetail()} />
           </div>
         ) : null}
-        {state === 'failed' || (detail?.failures.length ?? 0) > 0 ? <FailureSection view={view} /> : null}
+        {state === 'failed' || (detail?.failures.length ?? 0) > 0 ? (
+          <FailureSection view={view} state={state} />
+        ) : null}
         <PayloadSection key={`${row.node ?? ''}/${row.name}`} view={view} />
         <TaskFacts view={view} state={state} />
       </div>

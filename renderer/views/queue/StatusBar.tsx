@@ -6,8 +6,6 @@ import {
   IconKeyboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
-  IconLock,
-  IconLockOpen2,
   IconSettings,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
@@ -19,8 +17,9 @@ import type { Preferences } from '../../store/preferences.ts'
 import { setPreferences, toggleFlow, toggleSidebar, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { HEALTH_WORDS } from '../../words.ts'
-import { COMMAND_WORDS, LOCK_WORDS, STATUS_WORDS } from '../../words/command-words.ts'
+import { STATUS_WORDS } from '../../words/command-words.ts'
 import { MOD_KEY } from '../../components/mod-key.ts'
+import { QueueLock } from './QueueLock.tsx'
 import styles from './status-bar.module.css'
 
 export function StatusBar(): ReactNode {
@@ -31,7 +30,7 @@ export function StatusBar(): ReactNode {
       <SidebarToggle />
       <Health />
       <Revision />
-      <Access />
+      <QueueLock />
       <span className={styles['space']} />
       <Tip position="top" label={STATUS_WORDS.historyTip}>
         <button type="button" className={styles['item']} onClick={() => inspector.showHistory()}>
@@ -113,44 +112,6 @@ function Revision(): ReactNode {
       <span className={styles['item']} data-optional>
         {countOf(revision, 'change')} seen
       </span>
-    </Tip>
-  )
-}
-
-/** The lock: whether this queue can be changed here, why not, and the way to change that. */
-function Access(): ReactNode {
-  const inspector = useInspector()
-  const access = useInspectorState(({ queue }) => queue?.access)
-  if (access === undefined) return null
-  const { canWrite, canUnlock } = access
-  const Icon = canWrite ? IconLockOpen2 : IconLock
-  const content = (
-    <>
-      <Icon size={13} stroke={1.8} aria-hidden /> {canWrite ? LOCK_WORDS.writable : LOCK_WORDS.readOnly}
-    </>
-  )
-  const why = canWrite ? LOCK_WORDS.whyWritable : toVisibleText(access.reason ?? LOCK_WORDS.whyReadOnly)
-  if (!canUnlock) {
-    return (
-      <Tip position="top" label={why}>
-        <span className={styles['item']} data-locked={!canWrite || undefined}>
-          {content}
-        </span>
-      </Tip>
-    )
-  }
-  return (
-    <Tip position="top" label={`${why} ${canWrite ? LOCK_WORDS.clickToLock : LOCK_WORDS.clickToUnlock}`}>
-      <button
-        type="button"
-        className={styles['item']}
-        data-locked={!canWrite || undefined}
-        aria-pressed={!canWrite}
-        aria-label={canWrite ? COMMAND_WORDS.lock : COMMAND_WORDS.unlock}
-        onClick={() => void inspector.setLock(canWrite)}
-      >
-        {content}
-      </button>
     </Tip>
   )
 }

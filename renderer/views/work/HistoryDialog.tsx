@@ -6,6 +6,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { VirtualRows } from '../../components/VirtualRows.tsx'
 import { pagedRowAt } from '../../store/paged.ts'
+import { isForWorkers } from '../../store/outcome.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import {
   toFilterWords,
@@ -17,6 +18,7 @@ import {
   toUndoStateWords,
   WORK_WORDS,
 } from '../../words/work-words.ts'
+import { OutcomeLine } from './OutcomeLine.tsx'
 import styles from './work.module.css'
 
 const ROW_PX = 44
@@ -28,13 +30,15 @@ export function HistoryDialog(): ReactNode {
   const { phase, total, error } = useInspectorState((state) => state.history)
   const newer = useInspectorState((state) => state.newer)
   return (
-    <Modal opened onClose={() => inspector.showDialog(null)} title={WORK_WORDS.historyTitle} size={680}>
+    <Modal opened onClose={() => inspector.showDialog(null)} title={WORK_WORDS.historyTitle} size={760}>
       <div className={styles['body']}>
-        <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
-        <div className={styles['newer']} aria-live="polite">
-          {newer === 0 ? null : (
-            <Button onClick={() => inspector.log.history.reset()}>{toNewerWords(newer)}</Button>
-          )}
+        <div className={styles['historyHead']}>
+          <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
+          <output aria-live="polite">
+            {newer === 0 ? null : (
+              <Button onClick={() => inspector.log.history.reset()}>{toNewerWords(newer)}</Button>
+            )}
+          </output>
         </div>
         {error === null ? null : <ErrorNote report={error} onRetry={() => inspector.log.history.reset()} />}
         <VirtualRows count={total} rowPx={ROW_PX} maxHeightPx={MAX_HEIGHT_PX} label="Acts">
@@ -57,7 +61,7 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
     if (operation === undefined) inspector.log.history.want(index)
   }, [inspector, operation, index])
   if (operation === undefined) return <span className={styles['skeleton']} />
-  const { operationId, atMs, undo } = operation
+  const { operationId, kind, moved, atMs, undo } = operation
   const trouble = toTroubleCounts(operation)
   const undone = toUndoStateWords(operation)
 
@@ -72,6 +76,12 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
         <strong>{toOperationTitle(operation)}</strong>
         {trouble === '' ? null : <span className={styles['trouble']}> · {trouble}</span>}
         {undone === '' ? null : <span className={styles['undone']}> · {undone}</span>}
+        {isForWorkers(kind) && moved > 0 && (undo.back ?? 0) === 0 ? (
+          <>
+            {' '}
+            <OutcomeLine operationId={operationId} kind={kind} />
+          </>
+        ) : null}
         {found === undefined ? (
           <span className={`fq-mono ${styles['firstTask']}`}>
             {toVisibleLine(toOperationTasks(operation))}

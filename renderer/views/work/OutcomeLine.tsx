@@ -1,0 +1,39 @@
+import { useEffect } from 'react'
+import type { ReactNode } from 'react'
+import type { WorkKind } from '../../../shared/contract/work.ts'
+import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
+import { toFailedWords, toOutcomeLimitWords, toOutcomeWords, WORK_WORDS } from '../../words/work-words.ts'
+import styles from './work.module.css'
+
+interface OutcomeLineProps {
+  readonly operationId: string
+  readonly kind: WorkKind
+}
+
+/** What became of an act's tasks by now, live; those that failed can be looked at. Nothing where that is not known. */
+export function OutcomeLine({ operationId, kind }: OutcomeLineProps): ReactNode {
+  const inspector = useInspector()
+  const outcome = useInspectorState(({ outcomes }) => outcomes.get(operationId))
+  useEffect(() => inspector.outcomes.watch(operationId), [inspector, operationId])
+  if (outcome === undefined) return null
+  const { failed } = outcome.states
+  return (
+    <span className={styles['outcome']}>
+      {failed > 0 ? (
+        <>
+          <button
+            type="button"
+            className={styles['failedAgain']}
+            title={WORK_WORDS.showFailed}
+            onClick={() => inspector.showFailedOf(operationId)}
+          >
+            {toFailedWords(failed, kind)}
+          </button>
+          {', '}
+        </>
+      ) : null}
+      {toOutcomeWords(outcome)}
+      {toOutcomeLimitWords(outcome)}
+    </span>
+  )
+}
