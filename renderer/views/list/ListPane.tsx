@@ -60,6 +60,7 @@ export function ListPane(): ReactNode {
 function ListTitle({ list }: { readonly list: TaskList }): ReactNode {
   const inspector = useInspector()
   const frozen = useInspectorState((state) => state.frozen)
+  const isGrouped = useInspectorState(({ groups }) => groups !== null)
   return (
     <>
       <StateIcon state={list.state} size={17} />
@@ -70,7 +71,7 @@ function ListTitle({ list }: { readonly list: TaskList }): ReactNode {
       <Total />
       <WaitingPill />
       <span className={styles['space']} />
-      <OrderToggle />
+      {isGrouped ? null : <OrderToggle />}
       <Tip label={frozen ? LIST_WORDS.unfreezeTip : LIST_WORDS.freezeTip} keys=".">
         <Button
           variant={frozen ? 'default' : 'subtle'}

@@ -16,6 +16,8 @@ export interface Arrival {
   readonly firstPaintMs: number
   /** ms from there until the counts and the first figures or rows are on the screen and a key was answered. */
   readonly interactiveMs: number
+  /** CPU time of the page's main thread until then, ms: what a busy machine does not stretch. */
+  readonly cpuMs: number
 }
 
 export interface InitialScripts {
@@ -44,6 +46,7 @@ export async function measureArrivals(browser: Browser, url: string): Promise<Ar
   return {
     firstPaintMs: median(arrivals.map(({ paintMs }) => paintMs)),
     interactiveMs: median(arrivals.map(({ value, answeredMs }) => value - answeredMs)),
+    cpuMs: median(arrivals.map(({ cpuMs }) => cpuMs)),
   }
 }
 
@@ -52,7 +55,7 @@ export async function measureFloors(
   browser: Browser,
   url: string,
   scripts: InitialScripts,
-): Promise<{ emptyPaintMs: number; plainScriptMs: number }> {
+): Promise<{ emptyPaintMs: number; plainScriptMs: number; plainCpuMs: number }> {
   const empty = await repeat(browser, async (page) => {
     await page.route('**/*.js', (route) => route.abort())
     await page.goto(url)
@@ -68,12 +71,14 @@ export async function measureFloors(
   return {
     emptyPaintMs: median(empty.map(({ paintMs }) => paintMs)),
     plainScriptMs: median(run.map(({ value, answeredMs }) => value - answeredMs)),
+    plainCpuMs: median(run.map(({ cpuMs }) => cpuMs)),
   }
 }
 
 interface Round {
   readonly paintMs: number
   readonly answeredMs: number
+  readonly cpuMs: number
   readonly value: number
 }
 
@@ -82,14 +87,18 @@ async function repeat(browser: Browser, arrive: (page: Page) => Promise<number>)
   for (let round = 0; round < ROUNDS; round++) {
     const context = await browser.newContext({ viewport: VIEWPORT })
     const page = await context.newPage()
+    const session = await context.newCDPSession(page)
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
     const value = await arrive(page)
+    const { metrics } = await session.send('Performance.getMetrics')
+    const cpuMs = (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000
     await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0)
     const { paintMs, answeredMs } = await page.evaluate(() => {
       const { responseEnd } = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming
       const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN
       return { paintMs: paint - responseEnd, answeredMs: responseEnd }
     })
-    rounds.push({ value, paintMs, answeredMs })
+    rounds.push({ value, paintMs, answeredMs, cpuMs })
     await context.close()
   }
   return rounds

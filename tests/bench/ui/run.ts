@@ -189,6 +189,10 @@ const rows = [
   ],
   ['rows of a list of that length, and answering a key, after the answer', ms(list.interactiveMs)],
   [
+    'CPU time of the page until then: overview, list',
+    `${ms(overview.cpuMs)}, ${ms(list.cpuMs)} (as much plain JavaScript: ${ms(floors.plainCpuMs)})`,
+  ],
+  [
     `change on disk until it is on screen, ${TASKS_PER_S * 2} changes/s, p50 / p99`,
     `${percentile(latency, 0.5).toFixed(0)} / ${percentile(latency, 0.99).toFixed(0)} ms`,
   ],
