@@ -68,7 +68,11 @@ export default defineConfig({
         assetsInlineLimit: 0,
         // Read from memory and the disk next door: a large chunk costs nothing.
         chunkSizeWarningLimit: 2_000,
-        rolldownOptions: { input: inRepo('renderer/index.html') },
+        rolldownOptions: {
+          input: inRepo('renderer/index.html'),
+          // All that the first screen needs in one request: a browser has six at once, and each small chunk waits for its turn.
+          output: { codeSplitting: { groups: [{ name: 'main', tags: ['$initial'] }] } },
+        },
       },
     },
     main: nodeBundle('main', { main: inRepo('electron/main/main.ts'), ...OWN_THREADS }, 'es', ['electron']),

@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core'
-import { useEffect, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { ReactNode } from 'react'
 import { toVisibleLine } from '../shared/contract/visible-text.ts'
 import type { Platform } from './client/inspector-client.ts'
@@ -13,9 +13,12 @@ import { ConnectingScreen, ConnectionBar, ExpiredScreen } from './views/shell/co
 import { Toasts } from './views/shell/Toasts.tsx'
 import { useFolderDrop } from './views/shell/use-folder-drop.ts'
 import { useHostCommands } from './views/shell/use-host-commands.ts'
-import { SettingsDialog } from './views/settings/SettingsDialog.tsx'
 import { Welcome } from './views/welcome/Welcome.tsx'
 import { WORDS } from './words.ts'
+
+const SettingsDialog = lazy(async () => ({
+  default: (await import('./views/settings/SettingsDialog.tsx')).SettingsDialog,
+}))
 
 interface AppProps {
   readonly inspector: InspectorStore
@@ -51,7 +54,7 @@ function AppDialogs(): ReactNode {
   const kind = useInspectorState((state) => state.dialog?.kind ?? null)
   useHostCommands()
   useFolderDrop()
-  return kind === 'settings' ? <SettingsDialog /> : null
+  return <Suspense fallback={null}>{kind === 'settings' ? <SettingsDialog /> : null}</Suspense>
 }
 
 function Screen(): ReactNode {

@@ -59,13 +59,13 @@ export const STATE_WORDS: Readonly<Record<TaskState, StateWords>> = {
   done: {
     label: 'Done',
     emptyTitle: 'Nothing is done yet',
-    empty: 'Finished tasks are kept here. Nobody removes them by themselves.',
+    empty: 'Finished tasks are kept here until somebody removes them.',
     timeColumn: 'Done',
   },
   held: {
     label: 'Held',
     emptyTitle: 'Nothing is held',
-    empty: 'Tasks that were put on hold wait here, out of every worker’s reach, until they are let go.',
+    empty: 'Tasks that were put on hold wait here, out of every worker’s reach, until they are resumed.',
     timeColumn: 'Held',
   },
   trash: {

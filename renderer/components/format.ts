@@ -1,36 +1,54 @@
-const COUNT = new Intl.NumberFormat('en')
+/** Made when it is first used: each takes a browser a millisecond or more, and the first screen needs few of them. */
+function toFormat<Value>(make: () => { format: (value: Value) => string }): (value: Value) => string {
+  let made: { format: (value: Value) => string } | null = null
+  return (value) => (made ??= make()).format(value)
+}
+
+const formatNumber = toFormat<number>(() => new Intl.NumberFormat('en'))
 /** Never more than there are. */
-const SHORT_COUNT = new Intl.NumberFormat('en', {
-  notation: 'compact',
-  maximumSignificantDigits: 3,
-  roundingMode: 'trunc',
-})
-const ONE_DIGIT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
-const EXACT_TIME = new Intl.DateTimeFormat('en-CA', {
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-  hourCycle: 'h23',
-})
-const CLOCK_TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-const CLOCK_SECONDS = new Intl.DateTimeFormat('en', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-})
-const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
-const DAY_TIME = new Intl.DateTimeFormat('en', {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-})
+const shortCount = toFormat<number>(
+  () =>
+    new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3, roundingMode: 'trunc' }),
+)
+const oneDigit = toFormat<number>(() => new Intl.NumberFormat('en', { maximumFractionDigits: 1 }))
+const compact = toFormat<number>(
+  () => new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }),
+)
+const exactTime = toFormat<number>(
+  () =>
+    new Intl.DateTimeFormat('en-CA', {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      fractionalSecondDigits: 3,
+      hourCycle: 'h23',
+    }),
+)
+const clockTime = toFormat<number>(
+  () => new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+)
+const clockSeconds = toFormat<number>(
+  () =>
+    new Intl.DateTimeFormat('en', {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }),
+)
+const dayTime = toFormat<number>(
+  () =>
+    new Intl.DateTimeFormat('en', {
+      month: 'short',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
+)
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -38,12 +56,12 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 export function formatCount(count: number): string {
-  return COUNT.format(count)
+  return formatNumber(count)
 }
 
 /** Where there is no room: `999`, `12.3K`, `1M`. */
 export function formatShortCount(count: number): string {
-  return SHORT_COUNT.format(count)
+  return shortCount(count)
 }
 
 /** `1 task`, `2,000 tasks`. */
@@ -53,12 +71,12 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 
 /** `412k`, `1.04M`: for numbers that run. */
 export function formatCompact(count: number): string {
-  return count < 10_000 ? COUNT.format(count) : COMPACT.format(count).replace('K', 'k')
+  return count < 10_000 ? formatNumber(count) : compact(count).replace('K', 'k')
 }
 
 /** Tasks per second; small rates keep a digit, and 0 is a plain 0. */
 export function formatRate(perSecond: number): string {
-  return perSecond >= 100 ? COUNT.format(Math.round(perSecond)) : ONE_DIGIT.format(perSecond)
+  return perSecond >= 100 ? formatNumber(Math.round(perSecond)) : oneDigit(perSecond)
 }
 
 /** Binary units, as directories count: `124 B`, `1.5 KiB`, `16 MiB`. */
@@ -70,7 +88,7 @@ export function formatBytes(bytes: number): string {
     value /= 1024
     unit++
   }
-  return `${value >= 100 ? COUNT.format(Math.round(value)) : ONE_DIGIT.format(value)} ${units[unit]}`
+  return `${value >= 100 ? formatNumber(Math.round(value)) : oneDigit(value)} ${units[unit]}`
 }
 
 /** A span in the one unit that matters: `now`, `12 s`, `4 min`, `3 h`, `2 d`. */
@@ -80,16 +98,16 @@ export function formatSpan(ms: number): string {
   if (span < MINUTE) return `${Math.floor(span / SECOND)} s`
   if (span < HOUR) return `${Math.floor(span / MINUTE)} min`
   if (span < DAY) return `${Math.floor(span / HOUR)} h`
-  return `${COUNT.format(Math.floor(span / DAY))} d`
+  return `${formatNumber(Math.floor(span / DAY))} d`
 }
 
 /** A span to be compared: `320 ms`, `1.2 s`, `4 min 3 s`, `2 h 5 min`. */
 export function formatDuration(ms: number): string {
   const span = Math.max(0, ms)
   if (span < SECOND) return `${Math.round(span)} ms`
-  if (span < MINUTE) return `${ONE_DIGIT.format(span / SECOND)} s`
+  if (span < MINUTE) return `${oneDigit(span / SECOND)} s`
   if (span < HOUR) return `${Math.floor(span / MINUTE)} min ${Math.floor((span % MINUTE) / SECOND)} s`
-  return `${COUNT.format(Math.floor(span / HOUR))} h ${Math.floor((span % HOUR) / MINUTE)} min`
+  return `${formatNumber(Math.floor(span / HOUR))} h ${Math.floor((span % HOUR) / MINUTE)} min`
 }
 
 /** `12 s ago`, `in 4 min`, `now`. */
@@ -101,18 +119,18 @@ export function formatRelative(atMs: number, nowMs: number): string {
 
 /** `2026-11-23 11:13:39.042`, in local time. */
 export function formatExactTime(atMs: number): string {
-  return isDate(atMs) ? EXACT_TIME.format(atMs).replace(',', '') : `${atMs} ms`
+  return isDate(atMs) ? exactTime(atMs).replace(',', '') : `${atMs} ms`
 }
 
 /** `14:05` within a day of `now`, else `Nov 23, 14:05`. */
 export function formatShortTime(atMs: number, nowMs: number): string {
   if (!isDate(atMs)) return 'beyond the calendar'
-  return (Math.abs(atMs - nowMs) < DAY ? CLOCK_TIME : DAY_TIME).format(atMs)
+  return (Math.abs(atMs - nowMs) < DAY ? clockTime : dayTime)(atMs)
 }
 
 /** `15:04:05`, in local time. */
 export function formatClock(atMs: number): string {
-  return isDate(atMs) ? CLOCK_SECONDS.format(atMs) : 'beyond the calendar'
+  return isDate(atMs) ? clockSeconds(atMs) : 'beyond the calendar'
 }
 
 /** Milliseconds out of a decimal string of microseconds, which may exceed 2^53. */

@@ -1,5 +1,6 @@
 import { concatBytes, fromBase64 } from '../client/base64.ts'
 import { toErrorReport } from '../client/error-report.ts'
+import type { ErrorReport } from '../client/error-report.ts'
 import { LIMITS } from '../../shared/contract/limits.ts'
 import type { QueueUpdate, TaskRef, TaskRow } from '../../shared/contract/model.ts'
 import { wait } from './controller-context.ts'
@@ -10,6 +11,9 @@ import { toRowKey } from './window-cache.ts'
 
 const MORE_BYTES = 1024 * 1024
 const RECHECK_GAP_MS = 400
+/** The host sees a move a moment after it: so often, so far apart, is asked where a task went. */
+const FIND_TRIES = 8
+const FIND_GAP_MS = 150
 /** Pieces of a payload that are on their way at a time. */
 const READS_AT_ONCE = 4
 const NO_BYTES = new Uint8Array()
@@ -17,6 +21,8 @@ const NO_BYTES = new Uint8Array()
 export interface DetailController {
   inspect(row: TaskRow): void
   close(): void
+  /** Shows the task where it lies by now, if it is this one that is shown. */
+  follow(row: TaskRow): void
   onUpdate(update: QueueUpdate): void
   /** Looks again: something about the task changed that is not in its list. */
   refresh(): void
@@ -60,6 +66,7 @@ class Details implements DetailController {
       row,
       phase: 'loading',
       detail: null,
+      cameFrom: null,
       error: null,
       payload: NO_BYTES,
       payloadFrom: 0,
@@ -78,6 +85,11 @@ class Details implements DetailController {
     this.#generation++
     this.#reading?.abort()
     this.#context.store.set({ detail: null })
+  }
+
+  follow(row: TaskRow): void {
+    const view = this.#view
+    if (view !== null && isSameTask(view.row, row)) void this.#find(++this.#generation, null)
   }
 
   onUpdate(update: QueueUpdate): void {
@@ -239,12 +251,65 @@ class Details implements DetailController {
     }
   }
 
+  /** Looks for a task that has moved on, by its id, and shows it where it lies now. */
+  async #find(generation: number, report: ErrorReport | null): Promise<void> {
+    const from = this.#view
+    if (from === null) return
+    this.#patch(generation, { phase: 'moving', error: null })
+    try {
+      for (let tries = 0; tries < FIND_TRIES; tries++) {
+        if (tries > 0) await wait(FIND_GAP_MS)
+        if (generation !== this.#generation) return
+        if (await this.#showFound(generation, from)) return
+      }
+    } catch {
+      // That it is gone is said already; why it cannot be looked for, its list says.
+    }
+    this.#patch(generation, { phase: 'gone', error: report })
+  }
+
+  /** @returns false where it is not seen to lie anywhere else yet. */
+  async #showFound(generation: number, from: DetailView): Promise<boolean> {
+    const client = this.#context.client()
+    const queueId = this.#context.queueId()
+    const order = 'oldest'
+    const { list } = this.#context.store.get().view
+    const target = { by: 'id', text: from.row.taskId } as const
+    const found = await client.tasks.locate({ queueId, list, order, target })
+    if (found === null) return false
+    const around = { ...found.place, before: 0 }
+    const window = await client.tasks.window({
+      queueId,
+      list: found.list,
+      order,
+      offset: 0,
+      limit: 1,
+      around,
+    })
+    const row = window.rows.find(({ taskId }) => taskId === from.row.taskId)
+    if (row?.ref === undefined || row.ref === null) return false
+    const revision = this.#context.store.get().update?.listRevisions[row.ref.state] ?? -1
+    const detail = await client.tasks.detail({ queueId, task: row.ref }).catch(toNullIfGone)
+    if (detail === null) return false
+    this.#seenRevision = revision
+    const cameFrom = from.cameFrom ?? from.row.ref?.state ?? null
+    const known = from.detail === null ? { payload: fromBase64(detail.payloadHead) } : {}
+    this.#patch(generation, { row, detail, cameFrom, phase: 'ready', error: null, ...known })
+    return true
+  }
+
   #fail(generation: number, error: unknown): void {
     if (this.#context.store.get().connection !== 'ready') return
     const report = toErrorReport(error)
-    if (report.code === 'TASK_GONE') this.#patch(generation, { phase: 'gone', error: report })
+    if (report.code === 'TASK_GONE') void this.#find(generation, report)
     else this.#patch(generation, { phase: 'error', error: report })
   }
+}
+
+/** A task in a busy queue moves on between the look at its list and the one at its file. */
+function toNullIfGone(error: unknown): null {
+  if (toErrorReport(error).code === 'TASK_GONE') return null
+  throw error
 }
 
 function isSameTask(a: TaskRow, b: TaskRow): boolean {

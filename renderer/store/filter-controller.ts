@@ -9,6 +9,8 @@ import type { FilterError, FilterView } from './inspector-state.ts'
 
 /** From the last keystroke until what can be answered at once is asked. */
 const TYPING_REST_MS = 220
+/** A search that has found nothing by then is shown as it is: empty. */
+const FIRST_HIT_MS = 300
 
 export interface FilterController {
   /** What is typed; applied by itself where names and file headers can answer it. */
@@ -27,7 +29,8 @@ export interface FilterController {
 }
 
 export interface FilterTargets {
-  showList(list: TaskList): void
+  /** @param awaitsQuery Its rows are those of a query that follows: setQuery() is called in any case. */
+  showList(list: TaskList, awaitsQuery: boolean): void
   /** Shows what the query finds; null: all of the list. */
   setQuery(queryId: string | null): void
   onProgress(progress: QueryProgress): void
@@ -41,6 +44,8 @@ class Filters implements FilterController {
   readonly #context: ControllerContext
   readonly #targets: FilterTargets
   #typing: ReturnType<typeof setTimeout> | undefined
+  /** Runs while nothing has been found yet. */
+  #firstHit: ReturnType<typeof setTimeout> | undefined
   #following = new AbortController()
 
   constructor(context: ControllerContext, targets: FilterTargets) {
@@ -84,7 +89,7 @@ class Filters implements FilterController {
     // The view keeps its list while the overview or the problems are shown.
     const isSame = view.list.state === list.state && view.list.node === list.node
     const isShown = place.kind === 'list' && isSame && groups === null
-    if (!isShown) this.#targets.showList(list)
+    if (!isShown) this.#targets.showList(list, expression !== '')
     this.#patch({ text: expression, applied: '', error: null })
     if (expression === '') this.clear()
     else void this.#open(expression)
@@ -103,13 +108,20 @@ class Filters implements FilterController {
   }
 
   clear(): void {
-    const { view } = this.#context.store.get()
+    const isShown = this.#isShown()
     this.leave()
-    if (view.queryId !== null) this.#targets.setQuery(null)
+    if (isShown) this.#targets.setQuery(null)
+  }
+
+  /** Whether the list shows what a query finds, or waits for it. */
+  #isShown(): boolean {
+    const { view, filter } = this.#context.store.get()
+    return view.queryId !== null || (filter.applied !== '' && view.phase === 'loading')
   }
 
   leave(): void {
     clearTimeout(this.#typing)
+    clearTimeout(this.#firstHit)
     this.#following.abort()
     this.#close()
     this.#context.store.set({ filter: NO_FILTER })
@@ -124,6 +136,7 @@ class Filters implements FilterController {
     const { store } = this.#context
     const { list } = store.get().view
     this.#following.abort()
+    clearTimeout(this.#firstHit)
     this.#close()
     const following = new AbortController()
     this.#following = following
@@ -133,13 +146,17 @@ class Filters implements FilterController {
       const progress = await this.#context.client().queries.open({ queueId, list, expression })
       if (following.signal.aborted) return
       this.#patch({ progress })
-      this.#targets.setQuery(progress.queryId)
+      if (isTelling(progress)) this.#targets.setQuery(progress.queryId)
+      // The rows that are shown stay for a moment: nothing, and then the first hit, would be two changes for one.
+      else this.#firstHit = setTimeout(() => this.#targets.setQuery(progress.queryId), FIRST_HIT_MS)
       await this.#follow(queueId, progress.queryId, following.signal)
     } catch (error) {
       if (following.signal.aborted || store.get().connection !== 'ready') return
       const { message } = toErrorReport(error)
+      const isShown = this.#isShown()
+      clearTimeout(this.#firstHit)
       this.#patch({ applied: '', progress: null, error: { message, at: null } })
-      if (store.get().view.queryId !== null) this.#targets.setQuery(null)
+      if (isShown) this.#targets.setQuery(null)
     }
   }
 
@@ -154,7 +171,11 @@ class Filters implements FilterController {
   #onProgress(progress: QueryProgress): void {
     if (this.#context.store.get().filter.progress?.queryId !== progress.queryId) return
     this.#patch({ progress })
-    this.#targets.onProgress(progress)
+    if (this.#context.store.get().view.queryId === progress.queryId) this.#targets.onProgress(progress)
+    else if (isTelling(progress)) {
+      clearTimeout(this.#firstHit)
+      this.#targets.setQuery(progress.queryId)
+    }
   }
 
   /** Nobody waits for the answer: a query that nobody follows ends by itself. */
@@ -170,6 +191,11 @@ class Filters implements FilterController {
     const { store } = this.#context
     store.set({ filter: { ...store.get().filter, ...patch } })
   }
+}
+
+/** Whether it has something to show, or will have nothing. */
+function isTelling({ phase, matches }: QueryProgress): boolean {
+  return phase !== 'scanning' || matches > 0
 }
 
 /** Whether the list shows what stands in the field. */

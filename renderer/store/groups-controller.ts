@@ -8,7 +8,7 @@ import type { ControllerContext } from './controller-context.ts'
 const REFRESH_GAP_MS = 2_000
 
 export interface GroupsController {
-  /** Shows the failed list by what the failures have in common. */
+  /** Shows what the failed list shows by what the failures have in common. */
   open(): void
   close(): void
   retry(): void
@@ -21,6 +21,8 @@ export interface GroupsController {
   /** While held, no group moves: what is under the pointer stays there. */
   setHold(held: boolean): void
   onUpdate(update: QueueUpdate): void
+  /** The list shows something else: what another filter finds, or what this one finds by now. */
+  onQueryChange(): void
 }
 
 export function createGroupsController(context: ControllerContext): GroupsController {
@@ -32,6 +34,8 @@ export function createGroupsController(context: ControllerContext): GroupsContro
   let isHeld = false
   /** As it came last; while held something else is shown. */
   let latest: FailureGroups | null = null
+  /** The search whose findings `latest` is of; null: of all. */
+  let latestQueryId: string | null = null
 
   function show(groups: FailureGroups): void {
     const shown = store.get().groups
@@ -44,8 +48,8 @@ export function createGroupsController(context: ControllerContext): GroupsContro
   function open(): void {
     isWanted = true
     isHeld = false
-    const phase = latest === null ? 'loading' : 'ready'
-    store.set({ groups: { phase, groups: latest, error: null } })
+    const groups = latestQueryId === store.get().view.queryId ? latest : null
+    store.set({ groups: { phase: groups === null ? 'loading' : 'ready', groups, error: null } })
     void load()
   }
 
@@ -56,12 +60,20 @@ export function createGroupsController(context: ControllerContext): GroupsContro
     seenRevision = store.get().update?.listRevisions.failed ?? -1
     try {
       const queueId = context.queueId()
-      const groups = await context.client().queue.failureGroups({ queueId })
-      if (store.get().queue?.queueId === queueId) show(groups)
-      await wait(REFRESH_GAP_MS)
+      const { queryId } = store.get().view
+      const groups = await context.client().queue.failureGroups({ queueId, queryId })
+      const { view, queue } = store.get()
+      const isCurrent = view.queryId === queryId
+      if (isCurrent && queue?.queueId === queueId) {
+        // Of another filter nothing needs to stay in its place.
+        if (latestQueryId !== queryId) isHeld = false
+        latestQueryId = queryId
+        show(groups)
+      }
+      if (isCurrent) await untilRefresh(store, queryId)
+      else isAskedAgain = true
     } catch (error) {
-      const { groups } = store.get()
-      if (groups !== null) store.set({ groups: { ...groups, phase: 'error', error: toErrorReport(error) } })
+      tellError(store, error)
     } finally {
       loading = false
     }
@@ -76,9 +88,7 @@ export function createGroupsController(context: ControllerContext): GroupsContro
       isWanted = false
       store.set({ groups: null })
     },
-    leave() {
-      store.set({ groups: null })
-    },
+    leave: () => store.set({ groups: null }),
     comeBack() {
       if (isWanted) open()
     },
@@ -94,10 +104,33 @@ export function createGroupsController(context: ControllerContext): GroupsContro
     retry() {
       void load()
     },
+    onQueryChange() {
+      if (store.get().groups !== null) void load()
+    },
     onUpdate(update) {
       if (store.get().groups?.phase === 'ready' && update.listRevisions.failed > seenRevision) void load()
     },
   }
+}
+
+function tellError(store: ControllerContext['store'], error: unknown): void {
+  const { groups } = store.get()
+  const report = toErrorReport(error)
+  // A search that has ended is begun anew by its filter, which then asks here.
+  if (groups !== null && report.code !== 'UNKNOWN_HANDLE')
+    store.set({ groups: { ...groups, phase: 'error', error: report } })
+}
+
+/** Resolves after a while, or when the list shows something else. */
+async function untilRefresh(store: ControllerContext['store'], queryId: string | null): Promise<void> {
+  let stop: () => void = () => undefined
+  const isOther = new Promise<void>((resolve) => {
+    stop = store.subscribe(() => {
+      if (store.get().view.queryId !== queryId) resolve()
+    })
+  })
+  await Promise.race([wait(REFRESH_GAP_MS), isOther])
+  stop()
 }
 
 /** Each group stays at its place, with its figures of now; one that has gone counts 0, and new ones wait. */

@@ -155,7 +155,9 @@ class Insight implements InsightController {
 
   async #askGroups(): Promise<Partial<InsightState>> {
     this.#groupsRevision = this.#context.store.get().update?.listRevisions.failed ?? -1
-    const groups = await this.#context.client().queue.failureGroups({ queueId: this.#context.queueId() })
+    const groups = await this.#context
+      .client()
+      .queue.failureGroups({ queueId: this.#context.queueId(), queryId: null })
     return { groups, groupsError: null }
   }
 

@@ -9,10 +9,18 @@ import type {
   TaskList,
   TaskRef,
   TaskRow,
+  TaskState,
 } from '../../shared/contract/model.ts'
 import type { FailureGroups, QueryProgress } from '../../shared/contract/query.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
-import type { ActionOutcome, FollowedTask, FrozenSet, Job, Operation } from '../../shared/contract/work.ts'
+import type {
+  ActionOutcome,
+  ActOutcome,
+  FollowedTask,
+  FrozenSet,
+  Job,
+  Operation,
+} from '../../shared/contract/work.ts'
 import type { Choice, SetOrigin } from './choice.ts'
 import { EMPTY_LAB } from './lab-draft.ts'
 import type { LabDraft } from './lab-draft.ts'
@@ -52,6 +60,8 @@ export interface Selection {
   readonly rows: ReadonlyMap<string, TaskRow>
   /** Where the keyboard is; null before the first choice. */
   readonly focusIndex: number | null
+  /** Where a task lay that was moved away: the keyboard stands before this row, and on none, until the next arrow key. */
+  readonly gapIndex: number | null
   /** Where a range began, and the row that was there: the pages in between may be forgotten meanwhile. */
   readonly rangeStart: number | null
   readonly anchor: TaskRow | null
@@ -70,6 +80,7 @@ interface FrozenChoice {
 export const NO_SELECTION: Selection = {
   rows: new Map(),
   focusIndex: null,
+  gapIndex: null,
   rangeStart: null,
   anchor: null,
   frozen: null,
@@ -78,8 +89,11 @@ export const NO_SELECTION: Selection = {
 
 export interface DetailView {
   readonly row: TaskRow
-  readonly phase: 'loading' | 'ready' | 'gone' | 'error'
+  /** `moving`: it is no longer where it was, and is looked for. `gone`: it was not found. */
+  readonly phase: 'loading' | 'ready' | 'moving' | 'gone' | 'error'
   readonly detail: TaskDetail | null
+  /** It has moved while it was shown, and was followed: from this state, when it was chosen. */
+  readonly cameFrom: TaskState | null
   readonly error: ErrorReport | null
   /** Payload bytes from `payloadFrom` on, as far as they were fetched. */
   readonly payload: Uint8Array
@@ -231,8 +245,12 @@ export interface InspectorState {
   readonly exports: readonly ExportView[]
   readonly results: ResultsView
   readonly history: Paged<Operation>
+  /** Acts that came after the history was opened: they wait, so that its rows stay where they are. */
+  readonly newer: number
   /** By what filter the tasks of an operation of this window were found, by operation. */
   readonly foundBy: ReadonlyMap<string, string>
+  /** What became of the tasks of acts that are looked at, by operation. */
+  readonly outcomes: ReadonlyMap<string, ActOutcome>
   readonly follow: FollowView
   readonly edit: EditView
   readonly lab: LabDraft
@@ -290,7 +308,9 @@ export const INITIAL_STATE: InspectorState = {
   exports: [],
   results: { filter: null, list: EMPTY_PAGED },
   history: EMPTY_PAGED,
+  newer: 0,
   foundBy: new Map(),
+  outcomes: new Map(),
   follow: { taskIds: [], tasks: [], error: null },
   edit: NO_EDIT,
   lab: EMPTY_LAB,

@@ -49,7 +49,7 @@ import type { QueueController } from './queue-controller.ts'
 import { createRouteController } from './route-controller.ts'
 import type { RouteController } from './route-controller.ts'
 import type { Place } from './route.ts'
-import { countSelected, toChoiceOrNull } from './selection.ts'
+import { toChoiceOrNull, toInspectedOrNull } from './selection.ts'
 import type { SelectMode } from './selection.ts'
 import { createSelectionController } from './selection-controller.ts'
 import type { SelectionController } from './selection-controller.ts'
@@ -136,7 +136,7 @@ export class InspectorStore {
       },
     })
     this.filter = createFilterController(context, {
-      showList: (list) => this.#showRows(list),
+      showList: (list, awaitsQuery) => this.#showRows(list, awaitsQuery),
       setQuery: (queryId) => this.#setQuery(queryId),
       onProgress: ({ revision }) => this.#onQueryRevision(revision),
     })
@@ -172,7 +172,7 @@ export class InspectorStore {
         this.#badge.reset()
       },
       onUpdate: (update) => this.#onUpdate(update),
-      onSecond: () => this.insight.tick(),
+      onTick: () => this.insight.tick(),
     })
   }
 
@@ -225,10 +225,10 @@ export class InspectorStore {
     if (list.state === 'failed') this.groups.comeBack()
   }
 
-  #showRows(list: TaskList): void {
+  #showRows(list: TaskList, awaitsQuery = false): void {
     this.#leavePlace()
     this.store.set({ place: { kind: 'list', list } })
-    this.#lists.show(list, this.#orders[list.state])
+    this.#lists.show(list, this.#orders[list.state], awaitsQuery)
   }
 
   showOverview(): void {
@@ -321,7 +321,7 @@ export class InspectorStore {
   /** What an act means now: the selection; the inspected task where nothing is selected. */
   choiceOrNull(): Choice | null {
     const { selection, detail } = this.store.get()
-    return toChoiceOrNull(selection) ?? (detail === null ? null : { kind: 'rows', rows: [detail.row] })
+    return toChoiceOrNull(selection) ?? toInspectedOrNull(detail)
   }
 
   requestAction(action: TaskActionId, placement?: PlacementKind): void {
@@ -424,17 +424,19 @@ export class InspectorStore {
   #setQuery(queryId: string | null): void {
     this.store.set({ selection: NO_SELECTION })
     this.#lists.setQuery(queryId)
+    this.groups.onQueryChange()
   }
 
   #onQueryRevision(revision: number): void {
     if (revision === this.#queryRevision) return
     this.#queryRevision = revision
     this.#lists.onQueryChange()
+    this.groups.onQueryChange()
   }
 
   #afterJob(job: Job, choice: Choice | null): void {
     if (job.kind === 'edit') this.#details.refresh()
-    if (this.store.get().dialog?.kind === 'history') this.log.history.reset()
+    if (this.store.get().dialog?.kind === 'history') this.log.history.refresh()
     // What was not moved is still there: only the host knows which.
     if (choice?.kind === 'rows' && job.failed === 0 && job.phase === 'done') this.#afterMove(choice.rows)
     else {
@@ -443,15 +445,18 @@ export class InspectorStore {
     }
   }
 
-  /** The next task moves up to the place of the one that went: a whole list is worked through by one key. */
+  /** The keyboard stands where the task was, but on no other: the same key once more must not hit a stranger. The pane goes with it. */
   #afterMove(rows: readonly TaskRow[]): void {
-    const wasSingle = countSelected(this.store.get().selection) === 1
+    const { focusIndex, gapIndex } = this.store.get().selection
     this.#lists.dropMoved(rows)
-    const { selection, view, paneOpen } = this.store.get()
-    const { focusIndex } = selection
-    if (wasSingle && focusIndex !== null && view.total > 0)
-      this.select(Math.min(focusIndex, view.total - 1), 'only')
-    else if (paneOpen) this.#details.close()
+    const { selection } = this.store.get()
+    if (selection.rows.size === 0) {
+      this.store.set({ selection: { ...NO_SELECTION, gapIndex: focusIndex ?? gapIndex } })
+    }
+    const [row] = rows
+    if (rows.length === 1 && row !== undefined) this.#details.follow(row)
+    else this.#details.close()
+    this.#lists.releaseIfFree()
   }
 
   #toast(toast: Omit<Toast, 'id'>): void {

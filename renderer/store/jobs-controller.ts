@@ -4,6 +4,7 @@ import { toJobMessage, toTroubleMessageOrNull } from '../words/work-words.ts'
 import type { Choice } from './choice.ts'
 import { wait } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
+import { isSettled, toFollowedOrNull } from './outcome.ts'
 import type { Toast } from './inspector-state.ts'
 
 /** How long the tray shows what ended well. */
@@ -19,7 +20,8 @@ export interface JobsController {
   cancel(jobId: string): Promise<void>
   /** Takes an ended job out of the tray; the host keeps its results for others. */
   hide(jobId: string): void
-  undo(operationId: string): Promise<void>
+  /** @param actId The act whose history it belongs to, where that is another: what is offered for it elsewhere is over. */
+  undo(operationId: string, actId?: string): Promise<void>
   /** Undoes the latest act of this window. @returns False where there is none. */
   undoLatest(): boolean
 }
@@ -80,8 +82,8 @@ class Jobs implements JobsController {
     store.set({ tray: store.get().tray.filter((id) => id !== jobId) })
   }
 
-  async undo(operationId: string): Promise<void> {
-    this.#undoable = this.#undoable.filter((id) => id !== operationId)
+  async undo(operationId: string, actId = operationId): Promise<void> {
+    this.#undoable = this.#undoable.filter((id) => id !== operationId && id !== actId)
     const undone = this.#context.store.get().jobs.find((job) => job.operationId === operationId)
     if (undone !== undefined) this.hide(undone.jobId)
     this.#dropOffers(operationId)
@@ -148,7 +150,9 @@ class Jobs implements JobsController {
     if (job.moved > 0) this.#context.toast('good', toJobMessage(job), null, offer)
     const trouble = toTroubleMessageOrNull(job)
     const tone = job.failed > 0 || job.phase === 'failed' ? 'bad' : 'plain'
-    if (trouble !== null) this.#context.toast(tone, trouble)
+    if (trouble === null) return
+    const isVain = job.kind === 'undo' && job.moved === 0
+    this.#context.toast(tone, isVain ? `${toJobMessage(job)} ${trouble}` : trouble)
   }
 
   /** A message that offers to undo what is undone by now would lie. */
@@ -167,7 +171,20 @@ class Jobs implements JobsController {
   }
 
   #hideLater(jobId: string): void {
-    setTimeout(() => this.hide(jobId), SHOWN_AFTER_END_MS)
+    setTimeout(() => {
+      if (this.#isOpenEnded(jobId)) this.#hideLater(jobId)
+      else this.hide(jobId)
+    }, SHOWN_AFTER_END_MS)
+  }
+
+  /** Workers still have tasks of the latest act, or some failed: that is what its card is for. It can be dismissed. */
+  #isOpenEnded(jobId: string): boolean {
+    const { jobs, outcomes, tray } = this.#context.store.get()
+    if (tray.at(-1) !== jobId) return false
+    const job = jobs.find((one) => one.jobId === jobId)
+    const followed = job === undefined ? null : toFollowedOrNull(job)
+    const outcome = followed === null ? undefined : outcomes.get(followed)
+    return outcome !== undefined && (!isSettled(outcome) || outcome.states.failed > 0)
   }
 
   #merge(job: Job): void {

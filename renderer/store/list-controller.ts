@@ -49,7 +49,8 @@ interface Around extends TaskPlace {
 }
 
 export interface ListController {
-  show(list: TaskList, order: Order): void
+  /** @param awaitsQuery Only what a query finds is to be shown: nothing is asked for until setQuery(). */
+  show(list: TaskList, order: Order, awaitsQuery?: boolean): void
   /** Shows only what a query found, or all again; the rows on the screen stay until the new ones come. */
   setQuery(queryId: string | null): void
   /** What the query found has changed. */
@@ -87,7 +88,11 @@ class Lists implements ListController {
   #range: VisibleRange = { first: 0, last: FIRST_SCREEN_ROWS, atTop: true }
   /** Grows with each list shown: answers for an earlier one are dropped. */
   #generation = 0
-  #refreshing = false
+  /** Ends what is asked for an earlier list. */
+  #shown = new AbortController()
+  #awaitsQuery = false
+  /** The generation whose refreshes are under way, one after the other. */
+  #refreshing: number | null = null
   /** Revision that the rows must have reached; Infinity: ask again whatever they have. */
   #wantedRevision = -Infinity
   #fillingPages = false
@@ -101,8 +106,9 @@ class Lists implements ListController {
     this.#events = events
   }
 
-  show(list: TaskList, order: Order): void {
-    this.#generation++
+  show(list: TaskList, order: Order, awaitsQuery = false): void {
+    this.#beginAnew()
+    this.#awaitsQuery = awaitsQuery
     this.#range = { first: 0, last: FIRST_SCREEN_ROWS, atTop: true }
     this.#holds.pointer = false
     this.#context.store.set({ view: toEmptyView(list, order) })
@@ -110,7 +116,8 @@ class Lists implements ListController {
   }
 
   setQuery(queryId: string | null): void {
-    this.#generation++
+    this.#beginAnew()
+    this.#awaitsQuery = false
     this.#range = { first: 0, last: FIRST_SCREEN_ROWS, atTop: true }
     this.#holds.pointer = false
     this.#context.store.set({ view: { ...this.#view, queryId, error: null, waiting: 0, revision: -1 } })
@@ -123,9 +130,16 @@ class Lists implements ListController {
 
   retry(): void {
     const { list, order, queryId } = this.#view
-    this.#generation++
+    this.#beginAnew()
     this.#context.store.set({ view: toEmptyView(list, order, queryId) })
     this.#requestRefresh()
+  }
+
+  /** What is still on its way for what was shown before is not waited for. */
+  #beginAnew(): void {
+    this.#generation++
+    this.#shown.abort()
+    this.#shown = new AbortController()
   }
 
   setVisibleRange(range: VisibleRange): void {
@@ -225,21 +239,22 @@ class Lists implements ListController {
 
   #requestRefresh(revision = Infinity): void {
     this.#wantedRevision = Math.max(this.#wantedRevision, revision)
-    if (!this.#refreshing) void this.#refreshWhileWanted()
+    if (this.#awaitsQuery || this.#refreshing === this.#generation) return
+    void this.#refreshWhileWanted(this.#generation)
   }
 
-  async #refreshWhileWanted(): Promise<void> {
-    this.#refreshing = true
+  async #refreshWhileWanted(generation: number): Promise<void> {
+    this.#refreshing = generation
     try {
       // What came meanwhile may have brought what was wanted.
-      while (this.#wantedRevision > this.#view.revision) {
+      while (generation === this.#generation && this.#wantedRevision > this.#view.revision) {
         this.#wantedRevision = -Infinity
         const startedAt = performance.now()
-        await this.#refresh(this.#generation)
+        await this.#refresh(generation)
         await wait(Math.max(MIN_REFRESH_GAP_MS, performance.now() - startedAt))
       }
     } finally {
-      this.#refreshing = false
+      if (this.#refreshing === generation) this.#refreshing = null
     }
   }
 
@@ -276,7 +291,8 @@ class Lists implements ListController {
 
   /** The rows that are seen and those ahead: from where they lay, or from where their anchor lies by now. */
   #fetchSeen(generation: number): Promise<TaskWindow | null> {
-    const { first, last } = this.#wanted()
+    // The first rows do not wait for those ahead of the eye.
+    const { first, last } = this.#view.phase === 'ready' ? this.#wanted() : this.#range
     const anchor = this.#anchorOrNull()
     if (anchor === null) {
       const { offset, limit } = toRefreshRange(first, last, LIMITS.windowRows)
@@ -360,9 +376,10 @@ class Lists implements ListController {
     offset: number,
     limit: number,
     around: Around | null = null,
-    signal?: AbortSignal,
+    stop?: AbortSignal,
   ): Promise<TaskWindow | null> {
     const { list, order, queryId } = this.#view
+    const signal = stop === undefined ? this.#shown.signal : AbortSignal.any([stop, this.#shown.signal])
     const { store } = this.#context
     if (store.get().connection !== 'ready' || store.get().queue === null) return null
     try {
@@ -371,13 +388,10 @@ class Lists implements ListController {
       const query = queryId === null ? {} : { queryId }
       const window = await this.#context
         .client()
-        .tasks.window(
-          { queueId, list, order, offset, limit, ...query, ...from },
-          signal === undefined ? {} : { signal },
-        )
+        .tasks.window({ queueId, list, order, offset, limit, ...query, ...from }, { signal })
       return generation === this.#generation ? window : null
     } catch (error) {
-      if (signal?.aborted === true) return null
+      if (signal.aborted) return null
       if (generation === this.#generation && store.get().connection === 'ready') {
         const report = toErrorReport(error)
         if (report.code === 'UNKNOWN_HANDLE') this.#events.onQueryLost()

@@ -20,6 +20,8 @@ export function pagedRowAt<Row>(paged: Paged<Row>, index: number): Row | undefin
 export interface Pager {
   /** Begins anew, with the first page. */
   reset(): void
+  /** Fetches the pages that are there once more; the rows stay until the new ones come. */
+  refresh(): void
   /** Fetches the page that row `index` lies on, where it is not there or on its way. */
   want(index: number): void
 }
@@ -54,6 +56,9 @@ export function createPager<Row>(source: PagerSource<Row>): Pager {
       asked.clear()
       source.set(EMPTY_PAGED)
       void load(0, generation)
+    },
+    refresh() {
+      for (const page of source.get().pages.keys()) void load(page, generation)
     },
     want(index) {
       const page = Math.floor(index / PAGED_ROWS)

@@ -23,8 +23,8 @@ export interface QueueEvents {
   onOpened(isResumed: boolean): void
   onClosed(): void
   onUpdate(update: QueueUpdate): void
-  /** At each sample: once a second. */
-  onSecond(): void
+  /** Once a second, and at once when the first update is there. */
+  onTick(): void
 }
 
 export function createQueueController(context: ControllerContext, events: QueueEvents): QueueController {
@@ -49,7 +49,7 @@ class Queues implements QueueController {
     store.set({ opening: true, openError: null })
     try {
       const info = await this.#context.client().host.openQueue(source)
-      if (info !== null) this.#enter(info, source, false)
+      if (info !== null) await this.#enter(info, source, false)
     } catch (error) {
       const openError = toErrorReport(error)
       if (store.get().queue !== null) this.#context.toastError(openError)
@@ -73,7 +73,7 @@ class Queues implements QueueController {
     if (source === null) return
     try {
       const info = await this.#context.client().host.openQueue(source)
-      if (info !== null) this.#enter(info, source, true)
+      if (info !== null) await this.#enter(info, source, true)
     } catch (error) {
       store.set({ queueError: toErrorReport(error) })
     }
@@ -89,7 +89,7 @@ class Queues implements QueueController {
     if (update === null) return
     const next = [...samples.slice(-MAX_SAMPLES + 1), { atMs: Date.now(), flow: update.flow }]
     this.#context.store.set({ samples: next })
-    this.#events.onSecond()
+    this.#events.onTick()
   }
 
   async loadProblems(): Promise<void> {
@@ -112,17 +112,25 @@ class Queues implements QueueController {
       : { kind: 'recent', recentId: recent.recentId }
   }
 
-  #enter(info: QueueInfo, source: OpenSource, isResumed: boolean): void {
+  async #enter(info: QueueInfo, source: OpenSource, isResumed: boolean): Promise<void> {
     const { store } = this.#context
     this.#following.abort()
-    this.#following = new AbortController()
+    const following = new AbortController()
+    this.#following = following
     this.#source = source
+    // Asked for before the window is drawn, which takes its time: the first counts are on their way meanwhile.
+    const { queueId } = info
+    const updates = this.#context.client().queue.changes({ queueId }, { signal: following.signal })
+    // Told by #follow; where the queue is left before that, to nobody.
+    updates.catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve))
+    if (following.signal.aborted) return
     if (!isResumed) {
       const { host, connection, toasts } = store.get()
       store.set({ ...INITIAL_STATE, host, connection, toasts })
     }
     store.set({ queue: info, queueError: null })
-    void this.#follow(info.queueId, this.#following.signal)
+    void this.#follow(updates, following.signal)
     this.#events.onOpened(isResumed)
   }
 
@@ -133,15 +141,16 @@ class Queues implements QueueController {
     this.#context.store.set({ queue: { ...queue, access } })
   }
 
-  async #follow(queueId: string, signal: AbortSignal): Promise<void> {
+  async #follow(updates: Promise<AsyncIterable<QueueUpdate>>, signal: AbortSignal): Promise<void> {
     const { store } = this.#context
     try {
-      const updates = await this.#context.client().queue.changes({ queueId }, { signal })
-      for await (const update of updates) {
+      for await (const update of await updates) {
         if (signal.aborted) return
+        const isFirst = store.get().update === null
         store.set({ update })
         this.#adoptAccess(update.access)
         this.#events.onUpdate(update)
+        if (isFirst) this.#events.onTick()
         const { place, problems } = store.get()
         const isWatched = place.kind === 'problems' && problems.phase !== 'loading'
         if (isWatched && update.problems !== this.#problemsSeen) void this.loadProblems()

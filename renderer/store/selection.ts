@@ -3,7 +3,7 @@ import type { TaskRow } from '../../shared/contract/model.ts'
 import type { FrozenSet } from '../../shared/contract/work.ts'
 import type { Choice, SetOrigin } from './choice.ts'
 import { NO_SELECTION } from './inspector-state.ts'
-import type { Selection } from './inspector-state.ts'
+import type { DetailView, Selection } from './inspector-state.ts'
 import { rowAt, toRowKey } from './window-cache.ts'
 import type { Pages } from './window-cache.ts'
 
@@ -39,6 +39,11 @@ export function toChoiceOrNull(selection: Selection): Choice | null {
     return { kind: 'set', set, origin }
   }
   return selection.rows.size === 0 ? null : { kind: 'rows', rows: [...selection.rows.values()] }
+}
+
+/** The task in the pane, for what is done where nothing is selected; not while it is looked for. */
+export function toInspectedOrNull(detail: DetailView | null): Choice | null {
+  return detail === null || detail.phase === 'moving' ? null : { kind: 'rows', rows: [detail.row] }
 }
 
 /** A row that came after the set was fixed is not in it, wherever it stands. */

@@ -1,6 +1,8 @@
-import type { ActionOutcome } from '../../shared/contract/work.ts'
+import type { ActionOutcome, Operation } from '../../shared/contract/work.ts'
 import type { ControllerContext } from './controller-context.ts'
 import type { ResultsView } from './inspector-state.ts'
+import { createOutcomeController } from './outcome-controller.ts'
+import type { OutcomeController } from './outcome-controller.ts'
 import { EMPTY_PAGED, createPager } from './paged.ts'
 import type { Pager } from './paged.ts'
 
@@ -9,6 +11,7 @@ export interface WorkLogController {
   showResults(jobId: string, filter: ResultsView['filter']): void
   readonly results: Pick<Pager, 'want'>
   readonly history: Pager
+  readonly outcomes: OutcomeController
 }
 
 export function createWorkLogController(context: ControllerContext): WorkLogController {
@@ -26,14 +29,35 @@ export function createWorkLogController(context: ControllerContext): WorkLogCont
     },
   })
 
-  const history = createPager({
+  /** The acts that were there when the history was opened; later ones come before them, and move none of their rows. */
+  let shownTotal: number | null = null
+
+  const pager = createPager<Operation>({
     get: () => store.get().history,
     set: (list) => store.set({ history: list }),
     async fetch(offset, limit) {
-      const page = await context.client().jobs.operations({ queueId: context.queueId(), offset, limit })
-      return { total: page.total, rows: page.operations }
+      const read = (from: number) =>
+        context.client().jobs.operations({ queueId: context.queueId(), offset: from, limit })
+      const { newer } = store.get()
+      let page = await read(offset + newer)
+      shownTotal ??= page.total
+      const newerNow = Math.max(0, page.total - shownTotal)
+      if (newerNow !== newer) {
+        store.set({ newer: newerNow })
+        page = await read(offset + newerNow)
+      }
+      return { total: Math.min(shownTotal, page.total), rows: page.operations }
     },
   })
+
+  const history: Pager = {
+    ...pager,
+    reset() {
+      shownTotal = null
+      store.set({ newer: 0 })
+      pager.reset()
+    },
+  }
 
   return {
     showResults(id, filter) {
@@ -43,5 +67,6 @@ export function createWorkLogController(context: ControllerContext): WorkLogCont
     },
     results,
     history,
+    outcomes: createOutcomeController(context),
   }
 }

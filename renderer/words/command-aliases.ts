@@ -7,7 +7,7 @@ export const COMMAND_ALIASES: Readonly<Partial<Record<string, string>>> = {
   'run-now': 'execute start due immediately',
   reschedule: 'delay later postpone',
   hold: 'pause park suspend',
-  resume: 'unpause continue',
+  unhold: 'unpause continue let go',
   delete: 'remove discard trash',
   restore: 'undelete recover',
   edit: 'change modify payload',

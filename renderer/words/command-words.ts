@@ -12,7 +12,7 @@ export const COMMAND_WORDS = {
   exportCsv: 'Export as CSV…',
   exportRaw: 'Export the payloads as they are…',
   undo: 'Undo the latest act',
-  history: 'What was done here…',
+  history: 'History…',
   filter: 'Filter and search',
   group: 'Group failures by reason',
   ungroup: 'Show failures one by one',
@@ -39,4 +39,22 @@ export const LOCK_WORDS = {
     'Each act is recorded outside the queue’s directory: “What was done here” lists all of them, and undoes most.',
   unlock: 'Unlock',
   keepLocked: 'Keep it locked',
+} as const
+
+export const STATUS_WORDS = {
+  history: 'History',
+  historyTip: 'What was done to this queue from here, with Undo',
+  keys: 'Keys',
+  appearance: 'View',
+  appearanceTip: 'Colours, row height, sidebar and flow strip',
+  changesMean: 'Changes that were seen in the directory since it was opened here, also while nobody looked.',
+} as const
+
+export const SWITCHER_WORDS = {
+  demo: 'Demo queue',
+  copyPath: 'Copy the path',
+  openOther: 'Open another queue…',
+  /** Of a server that was started on one queue. */
+  bound: 'This server shows this queue only. Start it on another directory to see another queue.',
+  close: 'Close the queue',
 } as const

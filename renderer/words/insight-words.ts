@@ -1,8 +1,11 @@
+import { formatCount } from '../components/format.ts'
 import type { RuleId } from '../store/notifications.ts'
 
 /** What the overview, the nodes and the problems say. */
 export const INSIGHT_WORDS = {
   overview: 'Overview',
+  whatMatters: 'What matters now',
+  fewer: 'Show the first three only',
   hour: 'Last hour',
   day: 'Last day',
   flow: 'Flow',
@@ -11,6 +14,9 @@ export const INSIGHT_WORDS = {
   wait: 'Wait',
   run: 'Run',
   waitMeans: 'From the moment a task could be claimed to its claim.',
+  holdsMean: 'Tasks that this worker has taken and not finished yet.',
+  oldestClaimMeans: 'How long it has held the task that it took first.',
+  endedMeans: 'Tasks that it has finished or given up in the last minute.',
   runMeans: 'From the claim to done or failed.',
   failures: 'Failures',
   nodes: 'Nodes',
@@ -30,6 +36,10 @@ export const INSIGHT_WORDS = {
   copyCommand: 'Copy the command',
   commandCopied: 'the command',
 } as const
+
+export function toMoreFindingsWords(count: number): string {
+  return `${formatCount(count)} more`
+}
 
 export const RULE_WORDS: Readonly<Record<RuleId, { readonly label: string; readonly detail: string }>> = {
   newFailures: { label: 'Tasks fail', detail: 'At most one message a minute, with the count.' },

@@ -8,6 +8,7 @@ export const LIST_WORDS = {
   pressEnter: 'Enter searches the payloads',
   clearFilter: 'Clear the filter',
   savedFilters: 'Saved filters',
+  saved: 'Saved',
   saveFilter: 'Save this filter…',
   noSaved: 'Write a filter and save it here: it stays with this queue, in this browser.',
   nothingFound: 'Nothing matches',
@@ -17,7 +18,17 @@ export const LIST_WORDS = {
   clear: 'Clear',
   export: 'Export',
   notApplied: 'The filter in the field is not applied: press Enter there, mend it or clear it.',
+  turnRound: 'Click to turn the order round.',
   groupBy: 'Group by reason',
+  groupsOfFound: 'Only what the filter finds.',
+  noGroups: 'No failed task could be read. When tasks fail, they are gathered here by their reason.',
+  noGroupsFound: 'The filter finds no failed task now. New ones that match will show up here.',
+  byReasons: 'Grouped by the reason that the workers gave.',
+  byPayloads: 'The workers gave no reasons: grouped by what the payloads have in common.',
+  freeze: 'Freeze',
+  frozen: 'Frozen',
+  freezeTip: 'Freeze the list: rows stay as they are, and what changes is counted',
+  unfreezeTip: 'Let the list move again',
 } as const
 
 /** "scanned 412k of 1.0M · 3,204 found · 180k/s", or what was found; `applied`: by what, where the field says something else. */
@@ -40,6 +51,10 @@ function toScanWords(progress: QueryProgress): string {
 
 export function toRequeueAllWords(total: number): string {
   return `Requeue all ${formatCount(total)}…`
+}
+
+export function toRequeueGroupWords(count: number): string {
+  return `Requeue ${countOf(count, 'task')}…`
 }
 
 /** What the latest of a group said, and whether the others differ in numbers or ids. */

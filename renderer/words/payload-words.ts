@@ -1,3 +1,7 @@
+import type { TaskState } from '../../shared/contract/model.ts'
+import { toVisibleLine } from '../../shared/contract/visible-text.ts'
+import { STATE_WORDS } from '../words.ts'
+
 export const PAYLOAD_WORDS = {
   title: 'Payload',
   copy: 'Copy the payload',
@@ -20,7 +24,32 @@ export const PAYLOAD_WORDS = {
   expandedPart: 'only its beginning: the rest is larger than what is opened here',
 } as const
 
+export const FAILURE_WORDS = {
+  failure: 'Failure',
+  failed: 'Failed',
+  earlier: 'Earlier failures',
+  anEarlier: 'An earlier attempt failed:',
+} as const
+
+export const PANE_WORDS = {
+  close: 'Close the inspector',
+  back: 'Back to the list',
+  nothing: 'Choose a task to see what it is.',
+} as const
+
 export const FACT_WORDS = {
+  due: { label: 'Due', means: 'The time in the task’s id: when a worker moves it to pending.' },
+  idTime: {
+    label: 'Pushed or due',
+    means: 'The time in the task’s id: when it was pushed or, if it was scheduled, when it was due.',
+  },
+  written: { label: 'Written', means: 'The file’s own time: when its content was written.' },
+  claims: { label: 'Claims', means: 'How often a worker took this task.' },
+  header: {
+    label: 'Header',
+    means: 'The first bytes of the file: the format’s version and the payload’s checksum.',
+  },
+  md5: { label: 'MD5', means: 'The checksum of the payload, as the header holds it.' },
   verify: 'Compute the checksum',
   matches: 'matches',
   differs: 'does not match',
@@ -30,3 +59,14 @@ export const FACT_WORDS = {
   copyQuoted: 'Copy the path, quoted for a shell',
   reveal: 'Show in the file manager',
 } as const
+
+/** That the task in view has moved since it was chosen, and where it is. */
+export function toFollowedWords(from: TaskState, state: TaskState, node: string | null): string {
+  if (from === state) return `This task has moved on since it was chosen, and is ${toPlace(state)} again.`
+  const at = node === null || state !== 'in-progress' ? '' : ` at ${toVisibleLine(node)}`
+  return `This task has moved on: it was ${toPlace(from)}, and is ${toPlace(state)}${at} now.`
+}
+
+function toPlace(state: TaskState): string {
+  return state === 'trash' ? 'in the trash' : STATE_WORDS[state].label.toLowerCase()
+}

@@ -3,7 +3,8 @@ import { describeFilter } from '../../shared/contract/filter-help.ts'
 import type { NodeSummary, TaskList } from '../../shared/contract/model.ts'
 import { TASK_ACTIONS } from '../../shared/contract/task-actions.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
-import type { FrozenSet, Job, Operation, WorkKind } from '../../shared/contract/work.ts'
+import { MOVED_ON_WORDS } from '../../shared/contract/moved-on-words.ts'
+import type { ActOutcome, FrozenSet, Job, Operation, WorkKind } from '../../shared/contract/work.ts'
 import { countOf, formatCount } from '../components/format.ts'
 import type { SetOrigin } from '../store/choice.ts'
 import type { ExportView, PlacementKind } from '../store/inspector-state.ts'
@@ -23,7 +24,7 @@ const WORK_VERBS: Readonly<Record<WorkKind, WorkVerb>> = {
   'run-now': { doing: 'Making due', past: TASK_ACTIONS['run-now'].past, act: 'Run now' },
   reschedule: { doing: 'Rescheduling', past: TASK_ACTIONS.reschedule.past, act: 'Reschedule' },
   hold: { doing: 'Holding', past: TASK_ACTIONS.hold.past, act: 'Hold' },
-  unhold: { doing: 'Letting go', past: TASK_ACTIONS.unhold.past, act: 'Let go' },
+  unhold: { doing: 'Resuming', past: TASK_ACTIONS.unhold.past, act: 'Resume' },
   fail: { doing: 'Failing', past: TASK_ACTIONS.fail.past, act: 'Fail' },
   'mark-done': { doing: 'Marking done', past: TASK_ACTIONS['mark-done'].past, act: 'Mark done' },
   delete: { doing: 'Deleting', past: TASK_ACTIONS.delete.past, act: 'Delete' },
@@ -48,6 +49,9 @@ export function toJobTitle(job: Job): string {
 }
 
 export function toJobMessage(job: Job): string {
+  if (job.kind === 'undo' && job.moved === 0 && job.total > 0) {
+    return job.undoes === 'undo' ? 'Nothing could be redone.' : 'Nothing could be undone.'
+  }
   const { past } = WORK_VERBS[job.kind]
   const of = job.moved < job.total ? ` of ${formatCount(job.total)}` : ''
   return `${past} ${countWords(job.moved, job.kind)}${of}.`
@@ -60,7 +64,48 @@ export function toTroubleMessageOrNull(job: Job): string | null {
   if (left === 0) return null
   const [first] = job.reasons
   const verb = job.failed > 0 ? 'Not moved' : 'Left alone'
-  return `${verb}: ${countOf(left, 'task')}. ${first?.reason ?? ''}`.trim()
+  const isUndo = job.kind === 'undo'
+  if (!isUndo && job.reasons.length < 2) {
+    return `${verb}: ${countOf(left, 'task')}. ${first?.reason ?? ''}`.trim()
+  }
+  const told = job.reasons.reduce((sum, { count }) => sum + count, 0)
+  const parts = job.reasons.map(({ reason, count }) =>
+    isUndo ? toWhereWords(reason, count, job) : `${formatCount(count)} ${toPhrase(reason)}`,
+  )
+  // Reasons are told for the commonest; the results have the rest.
+  if (told < left) parts.push(`${formatCount(left - told)} for other reasons`)
+  const words = parts.join(', ')
+  return isUndo && job.moved === 0 ? `${toSentence(words)}.` : `${verb}: ${words}.`
+}
+
+/** Where tasks are by now that an undo found no more: "164 are done", "32 failed again". */
+function toWhereWords(reason: string, count: number, { undoes }: Pick<Job, 'undoes'>): string {
+  const n = formatCount(count)
+  const are = count === 1 ? 'is' : 'are'
+  switch (reason) {
+    case MOVED_ON_WORDS.done:
+      return `${n} ${are} done`
+    case MOVED_ON_WORDS.failed:
+      return undoes === 'requeue' ? `${n} failed again` : `${n} failed`
+    case MOVED_ON_WORDS.pending:
+      return `${n} ${are} pending`
+    case MOVED_ON_WORDS.scheduled:
+      return `${n} ${are} scheduled`
+    case MOVED_ON_WORDS.held:
+      return `${n} ${are} held`
+    default:
+      return `${n} ${toPhrase(reason)}`
+  }
+}
+
+/** A sentence inside another. */
+function toPhrase(reason: string): string {
+  const words = reason.replace(/\.$/, '')
+  return words.slice(0, 1).toLowerCase() + words.slice(1)
+}
+
+function toSentence(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 
 /** "3 skipped · 1 refused"; empty where all went well. */
@@ -91,8 +136,52 @@ export function toUndoWord(kind: WorkKind): string {
   return kind === 'undo' ? WORK_WORDS.redo : WORK_WORDS.undo
 }
 
-export function toUndoneWord(kind: WorkKind): string {
-  return kind === 'undo' ? WORK_WORDS.redone : WORK_WORDS.undone
+/** What the next step does to an act of the history. */
+export function toNextStepWord({ undo }: Pick<Operation, 'undo'>): string {
+  return undo.turns % 2 === 1 ? WORK_WORDS.redo : WORK_WORDS.undo
+}
+
+export function toNewerWords(newer: number): string {
+  return `Show ${formatCount(newer)} newer`
+}
+
+/** Of an act's tasks those in failed: of a requeue they failed once more. */
+export function toFailedWords(failed: number, kind: WorkKind): string {
+  return kind === 'requeue' ? `${formatCount(failed)} failed again` : `${formatCount(failed)} failed`
+}
+
+const OUTCOME_WORDS = [
+  ['done', 'done'],
+  ['in-progress', 'in progress'],
+  ['scheduled', 'scheduled'],
+  ['held', 'held'],
+  ['trash', 'in the trash'],
+] as const
+
+/** The rest of them: "164 done, 0 waiting". */
+export function toOutcomeWords({ states, notFound }: ActOutcome): string {
+  const parts = OUTCOME_WORDS.filter(([state]) => states[state] > 0 || state === 'done').map(
+    ([state, words]) => `${formatCount(states[state])} ${words}`,
+  )
+  parts.push(`${formatCount(states.pending)} waiting`)
+  if (notFound > 0) parts.push(`${formatCount(notFound)} not found`)
+  return parts.join(', ')
+}
+
+/** That not all of a large act are followed. */
+export function toOutcomeLimitWords({ looked, moved }: ActOutcome): string {
+  return looked < moved ? ` (of the first ${formatCount(looked)})` : ''
+}
+
+/** How far an act is undone by now, or why it cannot be; empty where there is nothing to say. */
+export function toUndoStateWords({ undo, moved }: Pick<Operation, 'undo' | 'moved'>): string {
+  const { nextId, turns, back } = undo
+  if (back === null) {
+    if (nextId !== null) return ''
+    return moved === 0 ? WORK_WORDS.nothingMoved : WORK_WORDS.noUndo
+  }
+  if (back === 0) return turns > 0 && turns % 2 === 0 ? WORK_WORDS.redone : WORK_WORDS.undoFoundNothing
+  return back === moved ? WORK_WORDS.undone : `${formatCount(back)} of ${formatCount(moved)} moved back`
 }
 
 export const PHASE_WORDS = {
@@ -127,11 +216,11 @@ export const PLACEMENT_WORDS: Readonly<Record<PlacementKind, PlacementWords>> = 
 
 /** What an action does to several tasks; for one, TASK_ACTIONS tells. */
 export const EFFECT_ON_MANY: Readonly<Record<TaskActionId, string>> = {
-  requeue: 'Moves each to pending, under its own identity.',
+  requeue: 'Moves each to pending. Each keeps its id.',
   release: 'Returns each to pending, where any worker may take it.',
-  'run-now': 'Moves each to the back of pending, under its own identity.',
-  reschedule: 'Gives each another time; each keeps its own identity.',
-  hold: 'Parks each out of every worker’s reach, until it is let go.',
+  'run-now': 'Moves each to the back of pending. Each keeps its id.',
+  reschedule: 'Gives each another time; each keeps its id.',
+  hold: 'Parks each out of every worker’s reach, until it is resumed.',
   unhold: 'Returns each to the back of pending.',
   fail: 'Gives each up: they move to failed, and no worker runs them.',
   'mark-done': 'Counts each as finished without running it.',
@@ -216,8 +305,11 @@ export const WORK_WORDS = {
   left: 'left',
   undone: 'Undone',
   redone: 'Redone',
+  showFailed: 'Show them',
+  undoFoundNothing: 'Undo found nothing to move back',
+  nothingMoved: 'Nothing was moved',
   noUndo: 'Cannot be undone',
-  historyTitle: 'What was done here',
+  historyTitle: 'History',
   historyEmpty: 'Nothing was done to this queue from here yet.',
   historyHint:
     'Kept outside the queue’s directory, across restarts. Undo moves back what workers have left in its place.',

@@ -30,6 +30,7 @@ import {
 import { failureGroupsSchema, queryProgressSchema } from './query.ts'
 import {
   actionOutcomeSchema,
+  actOutcomeSchema,
   editInputSchema,
   followedTaskSchema,
   freezeInputSchema,
@@ -101,6 +102,8 @@ export const contract = {
     showReleases: base.output(z.null()),
     /** Shows a task's file in the system's file manager. @throws TASK_GONE, UNREADABLE, NOT_OFFERED on a server. */
     revealTask: base.input(z.strictObject({ queueId, task: taskRefSchema })).output(z.null()),
+    /** Shows the directory of an open queue there. @throws NOT_OFFERED on a server. */
+    revealQueue: base.input(z.strictObject({ queueId })).output(z.null()),
   },
   queue: {
     info: base.input(z.strictObject({ queueId })).output(queueInfoSchema),
@@ -124,7 +127,10 @@ export const contract = {
       .output(z.array(nodeFiguresSchema)),
     /** Locks or unlocks writing for this queue, kept across restarts. @throws READ_ONLY where the host was started read-only. */
     setLock: base.input(z.strictObject({ queueId, locked: z.boolean() })).output(queueInfoSchema),
-    failureGroups: base.input(z.strictObject({ queueId })).output(failureGroupsSchema),
+    /** Of all failed tasks or, with a query over them, of what it found. @throws UNKNOWN_HANDLE */
+    failureGroups: base
+      .input(z.strictObject({ queueId, queryId: handleSchema.nullable() }))
+      .output(failureGroupsSchema),
   },
   /** A query lives as long as somebody follows it, and a minute more. */
   queries: {
@@ -275,6 +281,10 @@ export const contract = {
         z.strictObject({ queueId, offset: z.int().min(0), limit: z.int().min(1).max(LIMITS.windowRows) }),
       )
       .output(z.object({ total: z.number(), operations: z.array(operationSchema) })),
+    /** What became of an act's tasks by now; null where that is not known any more, or where it left nothing to workers. */
+    outcome: base
+      .input(z.strictObject({ queueId, operationId: handleSchema }))
+      .output(actOutcomeSchema.nullable()),
   },
   exports: {
     /**

@@ -53,6 +53,8 @@ export type FilterTest =
   /** The title of a group of failures (failure-title.ts). */
   | { readonly kind: 'failure'; readonly title: string }
   | { readonly kind: 'has-reason' }
+  /** The tasks that an act of the history moved. */
+  | { readonly kind: 'act'; readonly operationId: string }
   | { readonly kind: 'is'; readonly value: IsValue }
   | { readonly kind: 'payload-kind'; readonly value: PayloadKind }
   /** The keys of a JSON object, as in a group of failures. */
@@ -221,6 +223,7 @@ const FIELD_READERS: Readonly<Record<string, FieldReader>> = {
     toOneOf(value, ['reason'], 'thing that a task has')
     return { kind: 'has-reason' }
   },
+  act: (operationId) => ({ kind: 'act', operationId }),
   is: (value) => ({ kind: 'is', value: toOneOf(value, IS_VALUES, 'condition') }),
   kind: (value) => ({ kind: 'payload-kind', value: toPayloadKind(value) }),
   shape: (shape) => ({ kind: 'shape', shape }),
@@ -264,6 +267,7 @@ export function toTermCost(term: FilterTest, list: TaskState): TermCost {
     case 'id':
     case 'state':
     case 'due':
+    case 'act':
       return 'name'
     case 'age':
     case 'pushed':

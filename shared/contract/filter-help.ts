@@ -37,6 +37,7 @@ export const FILTER_FIELDS: readonly FilterField[] = [
   field('attempts:', 'attempts:>3', 'how often it was claimed'),
   field('is:', 'is:corrupt', 'a condition of the file or the task', IS_VALUES),
   field('has:', 'has:reason', 'a reason of its failure was kept', ['reason']),
+  field('act:', 'act:0mikx2f4q-5d3c9e', 'tasks that an act of the history moved'),
   field('kind:', 'kind:json', 'what its payload is', PAYLOAD_KINDS),
   field('shape:', 'shape:"id kind user"', 'a JSON object with exactly these keys'),
   field('text:', 'text:"order 42"', 'text in its payload'),
@@ -110,6 +111,8 @@ function describeTest(term: FilterTest): string {
       return `failed like “${term.title}”`
     case 'has-reason':
       return 'a reason was kept'
+    case 'act':
+      return `moved by the act of ${toActTime(term.operationId)}`
     case 'is':
       return IS_WORDS[term.value]
     case 'payload-kind':
@@ -125,6 +128,12 @@ function describeTest(term: FilterTest): string {
     case 'bytes':
       return `payload holds the bytes ${term.hex.replace(/..(?!$)/g, '$& ')}`
   }
+}
+
+/** Ids of acts begin with their time, in base 36. */
+function toActTime(operationId: string): string {
+  const ms = Number.parseInt(operationId.slice(0, 9), 36)
+  return Number.isFinite(ms) && ms < 8.64e15 ? new Date(ms).toLocaleTimeString('en-GB') : operationId
 }
 
 const IS_WORDS = {

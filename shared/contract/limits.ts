@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Rows of one window, and tasks of one action call. */
   windowRows: 500,
+  /** Tasks of one act of which it is told what became of them. */
+  followedTasks: 100_000,
   /** Claims of one node told at once. */
   nodeClaims: 100,
   /** Bytes of a payload that cross at once. */

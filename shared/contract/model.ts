@@ -375,7 +375,7 @@ export const hostInfoSchema = z.object({
   canStartDemo: z.boolean(),
   /** Exports can be saved by the host's own dialog (`exports.save`); elsewhere the page takes them as a stream. */
   canSave: z.boolean(),
-  /** Whether `host.revealTask` shows a file manager. */
+  /** Whether `host.revealTask` and `host.revealQueue` show a file manager. */
   canReveal: z.boolean(),
   /** The host was started on a queue: open it at once. */
   startsWithQueue: z.boolean(),

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod'
 import { LIMITS } from './limits.ts'
+import { LIST_STATES } from './list-states.ts'
 import { bareName, taskFileName, taskListSchema, taskRefSchema } from './model.ts'
 import { TASK_ACTION_IDS } from './task-actions.ts'
 
@@ -101,7 +102,7 @@ export const jobSchema = z.object({
 })
 export type Job = z.infer<typeof jobSchema>
 
-/** One line of the audit: an act that wrote. Newest first. Kept outside the queue's directory, across restarts. */
+/** An act that wrote, with all that was undone of it. Newest first. Kept outside the queue's directory, across restarts. */
 export const operationSchema = z.object({
   operationId: z.string(),
   kind: workKindSchema,
@@ -112,10 +113,28 @@ export const operationSchema = z.object({
   failed: z.number(),
   /** The first task, to know it again. */
   firstTaskId: z.string().nullable(),
-  /** `possible`: it can be undone, as far as workers have left things where they were. `none`: it cannot, ever. */
-  undo: z.enum(['possible', 'undone', 'none']),
+  undo: z.object({
+    /** What `actions.undo` takes: the act itself or, where that is undone, its undo, to redo it. Null: neither can be. */
+    nextId: z.string().nullable(),
+    /** How often it was undone and redone in turn; where odd, `nextId` redoes it. */
+    turns: z.number(),
+    /** Of the tasks that it moved, those that are moved back by now; null: nobody tried. */
+    back: z.number().nullable(),
+  }),
 })
 export type Operation = z.infer<typeof operationSchema>
+
+/** Where the tasks that an act handed to the workers are by now. */
+export const actOutcomeSchema = z.object({
+  operationId: z.string(),
+  /** So many it moved; of these the first `looked` are followed, LIMITS.followedTasks at most. */
+  moved: z.number(),
+  looked: z.number(),
+  states: z.record(z.enum(LIST_STATES), z.number()),
+  /** In no list: removed by somebody, or cleaned up. */
+  notFound: z.number(),
+})
+export type ActOutcome = z.infer<typeof actOutcomeSchema>
 
 /** How tasks are pushed in numbers. Variables in a text payload: {{n}} {{uuid}} {{now}} {{nowIso}} {{random}}; see push-template.ts. */
 export const pushManyInputSchema = z.strictObject({

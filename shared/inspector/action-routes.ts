@@ -41,6 +41,7 @@ export function toActionRoutes(os: ContractImplementer, queues: QueueRegistry) {
       results: os.jobs.results.handler(({ input }) =>
         actsOf(input).results(input.jobId, input.result, input.offset, input.limit),
       ),
+      outcome: os.jobs.outcome.handler(({ input }) => actsOf(input).outcome(input.operationId)),
       operations: os.jobs.operations.handler(({ input }) =>
         actsOf(input).operations(input.offset, input.limit),
       ),

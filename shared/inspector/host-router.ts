@@ -49,6 +49,10 @@ export function toHostRoutes(
       await reveal(await locateSeenTask(session.path, input.task))
       return null
     }),
+    revealQueue: os.host.revealQueue.handler(async ({ input }) => {
+      await offered(host.revealFile)(queues.get(input.queueId).session.path)
+      return null
+    }),
     showReleases: os.host.showReleases.handler(async () => {
       await offered(host.showReleases)()
       return null

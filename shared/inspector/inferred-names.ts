@@ -6,6 +6,8 @@ export class InferredNames {
   readonly #names = new Map<string, Set<string>>()
   readonly #overflowed = new Set<string>()
   #count = 0
+  /** `<dir>/<name>` of those handed out, of which nothing was heard. */
+  #rechecked = new Set<string>()
 
   add(dir: string, name: string): void {
     if (this.#count >= MAX_NAMES) {
@@ -22,19 +24,31 @@ export class InferredNames {
     return this.#names.has(dir) || this.#overflowed.has(dir)
   }
 
-  /** Hands out at most `limit` names and forgets them. False where there were none. */
-  take(limit: number, visit: (dir: string, name: string) => void): boolean {
+  /** Hands out at most `limit` names and forgets them. False where there were none. `visit` says whether a look was due anyway. */
+  take(limit: number, visit: (dir: string, name: string) => boolean): boolean {
     let left = limit
     for (const [dir, names] of this.#names) {
       for (const name of names) {
         if (left-- === 0) return true
         names.delete(name)
         this.#count--
-        visit(dir, name)
+        if (!visit(dir, name)) this.#rechecked.add(`${dir}/${name}`)
       }
       this.#names.delete(dir)
     }
     return left < limit
+  }
+
+  /** Something happened to a name that was handed out. */
+  hear(dir: string, name: string): void {
+    if (this.#rechecked.size > 0) this.#rechecked.delete(`${dir}/${name}`)
+  }
+
+  /** `<dir>/<name>` of those that a look is for which begins now: that they are gone is no news. */
+  beginLook(): Set<string> {
+    const rechecked = this.#rechecked
+    this.#rechecked = new Set()
+    return rechecked
   }
 
   /** The directory is being listed: that is more than a look at single names. */
@@ -47,6 +61,7 @@ export class InferredNames {
   clear(): void {
     this.#names.clear()
     this.#overflowed.clear()
+    this.#rechecked.clear()
     this.#count = 0
   }
 }

@@ -1,6 +1,6 @@
 import type { FileSpot } from '../queue/state-moves.ts'
 import { isReservedDir } from '../queue/states.ts'
-import type { SeenPlaces } from './place-set.ts'
+import type { PlaceSet } from './place-set.ts'
 import type { DirDifference } from './reconcile.ts'
 
 /** Looks come far more often; what none has seen by then (the watch was lost, or it was moved on at once) is never told apart. */
@@ -54,7 +54,7 @@ export class OperatorMoves implements SeenMoves {
    * @param gone What was taken off the lists.
    * @param lookedAtMs When the look began: what was put back since then is yet to be seen.
    */
-  settle(differences: ReadonlyMap<string, DirDifference>, gone: SeenPlaces, lookedAtMs: number): void {
+  settle(differences: ReadonlyMap<string, DirDifference>, gone: PlaceSet, lookedAtMs: number): void {
     if (this.#size === 0) return
     for (const [dir, { arrived }] of differences) for (const name of arrived) this.#delete(dir, name)
     for (const [dir, names] of gone.entries()) {

@@ -1,8 +1,6 @@
 /** Tasks by where they lie. By directory: to join both into one key costs a million names more than all else that is done with them. */
 export interface SeenPlaces {
   has(dir: string, name: string): boolean
-  /** The names in each directory. */
-  entries(): Iterable<readonly [dir: string, names: ReadonlySet<string>]>
 }
 
 export class PlaceSet implements SeenPlaces {
@@ -22,6 +20,7 @@ export class PlaceSet implements SeenPlaces {
     return this.#names.get(dir)?.has(name) === true
   }
 
+  /** The names in each directory. */
   entries(): Iterable<readonly [dir: string, names: ReadonlySet<string>]> {
     return this.#names
   }

@@ -31,12 +31,12 @@ export function toQueryRoutes(os: ContractImplementer, queues: QueueRegistry, ho
   return {
     queue: {
       failureGroups: os.queue.failureGroups.handler(({ input }) =>
-        queues.get(input.queueId).session.failureGroups(),
+        queues.get(input.queueId).session.failureGroups(input.queryId),
       ),
     },
     queries: {
       open: os.queries.open.handler(({ input }) =>
-        queues.get(input.queueId).session.openQuery(input.list, input.expression),
+        queues.get(input.queueId).acts.openQuery(input.list, input.expression),
       ),
       follow: os.queries.follow.handler(({ input, signal }) =>
         keepOpen(queues, input.queueId, ({ session }) => session.queries.follow(input.queryId, signal)),

@@ -10,6 +10,7 @@ import type { NodeRecord } from '../queue/index.ts'
 import { errnoOrNull } from '../queue/errors.ts'
 import { readNodeSummary } from './node-liveness.ts'
 import type { QueueTracker } from './queue-tracker.ts'
+import { isShownAsNode } from './stray-dirs.ts'
 
 /** A node's record names a process: whether it runs is asked again after this time. */
 const RECORDS_MS = 1_000
@@ -39,9 +40,13 @@ export class QueueFacts {
     this.#tracker = tracker
   }
 
-  /** Every node, sorted, as it was last read. One that could not be read yet is quiet. */
+  /** Every node, sorted, as it was last read; stray directories are problems. One that could not be read yet is quiet. */
   nodes(): NodeSummary[] {
-    return this.#tracker.nodes().map((node) => {
+    const nodes = this.#tracker.nodes().filter((node) => {
+      const listed = this.#tracker.dirs.get(node)
+      return listed === undefined || isShownAsNode(node, listed)
+    })
+    return nodes.map((node) => {
       const tasks = this.#tracker.dirs.get(node)?.list.size ?? 0
       const known = this.#nodes.get(node)?.summary
       return known === undefined

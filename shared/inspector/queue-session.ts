@@ -42,6 +42,7 @@ import { readNodeSummary } from './node-liveness.ts'
 import { ProblemDesk } from './problems/problem-desk.ts'
 import { FailureGrouping, MAX_LOOKED } from './query/failure-groups.ts'
 import { Queries } from './query/queries.ts'
+import type { ActTasks } from './query/query.ts'
 import { toDirName } from './queue-dir.ts'
 import type { QueueDir } from './queue-dir.ts'
 import { QueueFacts } from './queue-facts.ts'
@@ -245,6 +246,7 @@ export class QueueSession {
       const batch = places.slice(at, at + READS_AT_ONCE)
       rows.push(...(await Promise.all(batch.map(({ node, name }) => this.#row(list.state, node, name)))))
     }
+    this.queries.warm()
     return { revision, total, offset, rows, ...(isPartial && { isPartial }) }
   }
 
@@ -336,19 +338,33 @@ export class QueueSession {
     return placesOf(this.#listsFor(list, queryId), order, offset, limit)
   }
 
-  /** Failed tasks that look alike, commonest first. */
-  async failureGroups(): Promise<FailureGroups> {
+  /**
+   * Failed tasks that look alike, commonest first; only those that a search found, where one is named.
+   * @throws {InspectorError} UNKNOWN_HANDLE
+   */
+  async failureGroups(queryId: string | null = null): Promise<FailureGroups> {
     await this.#started
+    this.queries.warm()
     const failed: TaskList = { state: 'failed', node: null }
     return this.#grouping.group(
-      this.names(failed, 'newest', 0, MAX_LOOKED).map(({ name }) => name),
-      totalOf(this.#lists(failed)),
+      queryId,
+      this.names(failed, 'newest', 0, MAX_LOOKED, queryId).map(({ name }) => name),
+      totalOf(this.#listsFor(failed, queryId)),
     )
   }
 
-  /** Begins a filter or search. @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood. */
-  openQuery(list: TaskList, expression: string): QueryProgress {
-    return this.queries.open(list, expression, this.start())
+  /**
+   * Begins a filter or search.
+   * @param actTasks The tasks of each act that the expression names.
+   * @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood.
+   */
+  openQuery(list: TaskList, expression: string, actTasks?: ActTasks): QueryProgress {
+    return this.queries.open(list, expression, this.start(), actTasks)
+  }
+
+  /** Whether a task lies under this name in a directory, as the index knows it. */
+  has(dir: string, name: string): boolean {
+    return this.#names(dir).has(name)
   }
 
   /**

@@ -13,6 +13,7 @@ import { InferredNames } from './inferred-names.ts'
 import { NameLooker } from './name-looker.ts'
 import { OperatorMoves } from './operator-moves.ts'
 import { PlaceSet } from './place-set.ts'
+import type { SeenPlaces } from './place-set.ts'
 import { readParkedDirs, readQueueRoot } from './queue-root.ts'
 import { isLookingCheaper, readListingOrNull, toDifference, toListing } from './reconcile.ts'
 import type { DirDifference } from './reconcile.ts'
@@ -77,7 +78,7 @@ export class QueueTracker {
   #rootIdentity: string | null = null
   /** Names that were missed once, by directory. */
   #missedOnce = new Map<string, Set<string>>()
-  #justGone = new PlaceSet()
+  #justGone: SeenPlaces = new PlaceSet()
   readonly #inferred = new InferredNames()
   /** What the acts of this inspector have moved, not seen yet. */
   readonly operatorMoves = new OperatorMoves(() => performance.now())
@@ -163,13 +164,19 @@ export class QueueTracker {
       return
     }
     if (name === null || !isTaskName(name)) this.#doubts.set(dir, 'list')
-    else this.#doubtName(dir, name)
+    else {
+      this.#inferred.hear(dir, name)
+      this.#doubtName(dir, name)
+    }
   }
 
-  #doubtName(dir: string, name: string): void {
+  /** @returns whether a look at it was due before. */
+  #doubtName(dir: string, name: string): boolean {
     const known = this.#doubts.get(dir)
+    const isKnown = known === 'list' || known?.has(name) === true
     if (known === undefined) this.#doubts.set(dir, new Set([name]))
     else if (known !== 'list') known.add(name)
+    return isKnown
   }
 
   doubtEverything(): void {
@@ -221,6 +228,7 @@ export class QueueTracker {
     if (this.#isRootInDoubt) await this.#readRoot()
     const doubts = this.#doubts
     this.#doubts = new Map()
+    const rechecked = this.#inferred.beginLook()
     const look = new Look()
     const listings: [string, Doubt][] = []
     const lookups: [string, Set<string>][] = []
@@ -232,6 +240,7 @@ export class QueueTracker {
     }
     await inParallel(listings, ([dir, doubt]) => this.#list(look, dir, doubt === 'list' ? [] : doubt))
     await this.#lookAtHinted(look, lookups)
+    look.forgetPassed(rechecked)
     await this.#moves.settleDoubles(look)
     for (const { dir, name } of this.#moves.trace(look, this.#dirs)) this.#inferred.add(dir, name)
     await this.#moves.settleTwins(look, this.#dirs)
@@ -239,10 +248,11 @@ export class QueueTracker {
     const justGone = this.#justGone
     countTransitions(look, this.#flow, justGone, this.unheard.size > 0, this.operatorMoves)
     for (const [dir, { arrived, passed }] of differences) this.onSeen(dir, [...arrived, ...passed])
-    this.#commit(look)
-    if (differences.size > 0)
-      this.onLook({ differences, justGone, gone: this.#justGone, byPeople: this.operatorMoves })
-    this.operatorMoves.settle(differences, this.#justGone, lookedAtMs)
+    const gone = this.#commit(look)
+    const passed = look.passedPlaces()
+    this.#justGone = { has: (dir, name) => gone.has(dir, name) || passed.has(dir, name) }
+    if (differences.size > 0) this.onLook({ differences, justGone, gone, byPeople: this.operatorMoves })
+    this.operatorMoves.settle(differences, gone, lookedAtMs)
     this.#tellListeners()
     this.#isWatching = true
     return this.revision !== before
@@ -401,17 +411,18 @@ export class QueueTracker {
     return file !== null
   }
 
-  #commit(look: Look): void {
+  /** @returns what was taken off the lists. */
+  #commit(look: Look): PlaceSet {
     const { differences, moved } = look
     const passedIds = this.#missedOnce.size > 0 ? look.passedIds() : null
     const arrivedIds = new Set<string>()
     for (const dir of differences.keys()) for (const id of look.arrivedIds(dir)) arrivedIds.add(id)
     const missedOnce = new Map<string, Set<string>>()
-    this.#justGone = new PlaceSet()
+    const gone = new PlaceSet()
     for (const [dir, { arrived, vanished }] of differences) {
       const tracked = this.#dirs.get(dir)
       if (tracked === undefined) continue
-      const gone = new Set<string>()
+      const leaving = new Set<string>()
       for (const name of vanished) {
         const id = originalIdOf(name)
         const movedOn = arrivedIds.has(id) || moved.has(dir, name)
@@ -420,16 +431,17 @@ export class QueueTracker {
           missedOnce.set(dir, (missedOnce.get(dir) ?? new Set()).add(name))
           this.#doubtName(dir, name)
         } else {
-          gone.add(name)
-          this.#justGone.add(dir, name)
+          leaving.add(name)
+          gone.add(dir, name)
         }
       }
-      const left = tracked.list.deleteAll(gone)
+      const left = tracked.list.deleteAll(leaving)
       const added = arrived.filter((name) => tracked.list.add(name))
       this.#noteChange(dir, added, left)
       if (added.length + left.length > 0) tracked.revision = ++this.revision
     }
     this.#missedOnce = missedOnce
+    return gone
   }
 
   #noteChange(dir: string, arrived: readonly string[], vanished: readonly string[]): void {

@@ -58,6 +58,22 @@ export class Look {
     }
   }
 
+  /** Those of them that lie nowhere are no tasks that passed: they were told before. */
+  forgetPassed(places: ReadonlySet<string>): void {
+    if (places.size === 0) return
+    for (const [dir, difference] of this.differences) {
+      const passed = difference.passed.filter((name) => !places.has(`${dir}/${name}`))
+      this.differences.set(dir, { ...difference, passed })
+    }
+  }
+
+  /** Where tasks only passed. */
+  passedPlaces(): PlaceSet {
+    const places = new PlaceSet()
+    for (const [dir, { passed }] of this.differences) for (const name of passed) places.add(dir, name)
+    return places
+  }
+
   /** The task is nowhere just now: what was called gone because it was seen further on is only missed. */
   unmove(id: string): void {
     for (const [dir, { vanished }] of this.differences) {

@@ -3,9 +3,10 @@
  *
  * All walk the same sorted list, so what lies in front of one has mostly been taken by the others. Whoever meets a taken name
  * gallops: looks at +1, +3, +7 … until a name is still there, then halves back to the first one. Two that are at the same name at
- * the same time would still lose every other claim to each other, so each tosses a coin for the first or the second of the names
- * that are there. That keeps the order nearly whole and costs a few looks instead of a lost claim per task. A jump may pass over a
- * task that is still there; the list is read anew before long, so nothing is passed over for ever.
+ * the same time would still lose every other claim to each other, so who lost a race takes the second of the names that are there
+ * from then on, and at the next loss the first again: two that run side by side agree without a word. A name passed over is taken at
+ * the next turn, if it is still there. That keeps the order nearly whole and costs a few looks instead of a lost claim per task. A
+ * jump may pass over a task that is still there; the list is read anew before long, so nothing is passed over for ever.
  */
 import fs from 'node:fs'
 import { visitTasks } from './dir-listing.ts'
@@ -28,6 +29,10 @@ export class WaitingList {
   readonly #names = new FirstNames(KEPT_NAMES)
   #at = 0
   #wary = 0
+  /** True while the second name that is there is ours, the first being another's. */
+  #takesSecond = false
+  /** Names before this position were passed over once, and not again. */
+  #passedTo = 0
   /** How many of the names new ids follow; those behind them are absurdly far ahead. */
   #followed = 0
   #listAgainUs = Number.NEGATIVE_INFINITY
@@ -60,6 +65,7 @@ export class WaitingList {
     const latestUs = followWaiting(this.#context, (name, stampUs) => this.#names.add(name, stampUs))
     this.#names.sort()
     this.#at = 0
+    this.#passedTo = 0
     this.#followed = this.#names.length
     while (this.#followed > 0 && this.#names.stampAt(this.#followed - 1) > latestUs) this.#followed--
     const endUs = clock.monotonicUs()
@@ -72,10 +78,7 @@ export class WaitingList {
     if (this.#wary > 0 && this.#at < this.#names.length) {
       this.#wary--
       if (!this.#isThere(this.#at)) this.#gallop()
-      if (this.#at + 1 < this.#names.length && Math.random() < 0.5 && this.#isThere(this.#at + 1)) {
-        // The first name waits for one turn, for us or for whoever comes to it.
-        this.#names.swap(this.#at)
-      }
+      if (this.#takesSecond) this.#passOver()
     }
     return this.#names.at(this.#at++)
   }
@@ -83,6 +86,15 @@ export class WaitingList {
   /** Tells that the name given last had been taken by somebody else. */
   wasTaken(): void {
     this.#wary = WARY_CLAIMS
+    this.#takesSecond = !this.#takesSecond
+  }
+
+  /** Leaves the first name to others for one turn, if there is a second. */
+  #passOver(): void {
+    const next = this.#at + 1
+    if (this.#at < this.#passedTo || next >= this.#names.length || !this.#isThere(next)) return
+    this.#names.swap(this.#at)
+    this.#passedTo = next + 1
   }
 
   /** From a position whose name is gone to the first one after it that seems to be there. */

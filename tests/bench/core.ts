@@ -104,14 +104,17 @@ interface FleetResult {
   readonly displacementP99: number
 }
 
-async function runFleet(parent: string, processes: number): Promise<FleetResult> {
+type Consumers = 'ours' | 'dealt' | 'plain'
+
+async function runFleet(parent: string, processes: number, consumers: Consumers): Promise<FleetResult> {
   const dir = fs.mkdtempSync(path.join(parent, 'femtoqueue-bench-'))
   try {
     const { FemtoQueue } = await import('../../shared/queue/index.ts')
     using producer = new FemtoQueue({ dataDir: dir })
     for (let i = 0; i < TASKS; i++) producer.push(Buffer.alloc(100, 'payload '))
+    const script = file(consumers === 'ours' ? 'core-consumer.ts' : 'core-bare-consumer.ts')
     const children = Array.from({ length: processes }, (_, i) =>
-      fork(file('core-consumer.ts'), [dir, `n${i}`], { execArgv: ['--no-warnings'] }),
+      fork(script, [dir, `n${i}`, consumers, String(processes)], { execArgv: ['--no-warnings'] }),
     )
     const next = async (child: (typeof children)[number]): Promise<unknown> =>
       await new Promise((resolve) => child.once('message', resolve))
@@ -148,22 +151,36 @@ function judgeFleet(results: readonly ConsumerResult[]): FleetResult {
 
 async function fleetRows(parent: string): Promise<string[][]> {
   const counts = [1, 2, 4, 8]
-  const rounds: FleetResult[][] = []
+  const kinds = ['ours', 'dealt', 'plain'] as const
+  const rounds: Record<Consumers, FleetResult>[][] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const results: FleetResult[] = []
-    for (const count of counts) results.push(await runFleet(parent, count))
+    const results: Record<Consumers, FleetResult>[] = []
+    for (const count of counts) {
+      const [ours, dealt, plain] = [
+        await runFleet(parent, count, 'ours'),
+        await runFleet(parent, count, 'dealt'),
+        await runFleet(parent, count, 'plain'),
+      ]
+      results.push({ ours, dealt, plain })
+    }
     rounds.push(results)
     console.error(`fleet round ${round + 1}`)
   }
   return counts.map((count, i) => {
-    const of = (key: keyof FleetResult): number => median(rounds.map((round) => round[i]?.[key] ?? 0))
-    const ratio = median(rounds.map((round) => (round[i]?.perS ?? 0) / (round[0]?.perS ?? 1)))
+    const of = (kind: Consumers, key: keyof FleetResult): number =>
+      median(rounds.map((round) => round[i]?.[kind][key] ?? 0))
+    const ratios = kinds.map((kind) =>
+      median(rounds.map((round) => (round[i]?.[kind].perS ?? 0) / (round[0]?.[kind].perS ?? 1))).toFixed(2),
+    )
+    const lost = (kind: Consumers): string => `${(of(kind, 'lostShare') * 100).toFixed(1)} %`
     return [
       String(count),
-      Math.round(of('perS')).toLocaleString('en'),
-      ratio.toFixed(2),
-      `${(of('lostShare') * 100).toFixed(1)} %`,
-      String(of('displacementP99')),
+      Math.round(of('ours', 'perS')).toLocaleString('en'),
+      ratios[0] ?? '',
+      lost('ours'),
+      String(of('ours', 'displacementP99')),
+      ratios[1] ?? '',
+      `${ratios[2]}, ${lost('plain')} lost`,
     ]
   })
 }
@@ -233,7 +250,15 @@ const disk = toTable(
   toRows(runRounds(['floor', 'femtoqueue', 'floor-sync', 'femtoqueue-sync', 'sqlite-full'], os.tmpdir())),
 )
 const fleet = toTable(
-  ['processes', 'pop+done/s', 'to one process', 'claims lost', 'displacement p99'],
+  [
+    'processes',
+    'pop+done/s',
+    'to one process',
+    'claims lost',
+    'displacement p99',
+    'bare calls, names dealt out',
+    'bare calls, plain list',
+  ],
   await fleetRows(MEMORY),
 )
 const million = runMillion(MEMORY)

@@ -44,6 +44,7 @@ describe('the language of filters', () => {
     ['age:1h30m..2h', { kind: 'age', range: { min: 5_400_000, max: 7_200_000 } }],
     ['size:>1MiB', { kind: 'size', range: { min: 1_048_576, isMinExcluded: true } }],
     ['size:<=2kB', { kind: 'size', range: { min: null, max: 2000 } }],
+    ['act:0mi-ab', { kind: 'act', operationId: '0mi-ab' }],
     ['attempts:3', { kind: 'attempts', range: { min: 3, max: 3 } }],
     ['due:<1h', { kind: 'due', time: { kind: 'ago', range: { max: 3_600_000, isMaxExcluded: true } } }],
     ['reason:"timed out"', { kind: 'reason', test: { how: 'contains', text: 'timed out' } }],

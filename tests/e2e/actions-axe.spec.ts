@@ -78,7 +78,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('dialog').getByRole('listitem')).not.toHaveCount(0)
     await check('results')
     await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'What was done here…' }).click()
+    await page.getByRole('button', { name: 'History', exact: true }).click()
     await expect(page.getByRole('dialog').getByRole('listitem')).not.toHaveCount(0)
     await check('history')
     await page.keyboard.press('Escape')

@@ -56,6 +56,58 @@ test('a template is filled in for each of many tasks, and they are followed unti
   await expect(followed.getByRole('listitem').first()).toContainText('Done')
 })
 
+test('an empty editor pushes nothing but an empty payload that is called so, and takes a click anywhere in its box', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeEmptyQueue(tempDir)
+  const lab = await openLab(page, await serve(dir, '--write'))
+  const push = lab.getByRole('button', { name: 'Push task' })
+  await expect(push).toBeDisabled()
+  await expect(lab.getByRole('status')).toContainText('Nothing is written yet')
+  await page.keyboard.press('Control+Enter')
+  await expect(lab).toBeVisible()
+  // The focus is elsewhere; a click below the only line writes there, and Ctrl+A chooses nothing of the page behind.
+  await lab.getByRole('heading', { name: 'Push a task' }).click()
+  await page.keyboard.press('Control+a')
+  expect(await page.evaluate(() => getSelection()?.toString() ?? '')).toBe('')
+  const editor = lab.getByRole('textbox', { name: 'Payload' })
+  const box = await editor.boundingBox()
+  if (box === null) throw new Error('the editor has no box')
+  expect(box.height).toBeGreaterThan(200)
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height - 6)
+  await expect(editor).toBeFocused()
+  await page.keyboard.type('[1]')
+  await expect(push).toBeEnabled()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Delete')
+  await lab.getByText('Text', { exact: true }).click()
+  await expect(lab.getByRole('status')).toContainText('An empty payload')
+  await push.click()
+  await expectCount(page, 'Pending', '1')
+  const [name = ''] = namesIn(path.join(dir, 'pending'))
+  expect(payloadOf(dir, 'pending', name)).toBe('')
+})
+
+test('what is typed on after a field has lost the focus is no command', async ({
+  page,
+  makeQueue,
+  serve,
+}) => {
+  await page.goto(await serve(makeQueue('small-payloads'), '--write'))
+  await expect(rows(page)).toHaveCount(3)
+  await page.getByRole('searchbox').or(page.getByRole('combobox')).first().click()
+  await page.keyboard.type('i')
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.type('n')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  // After a rest it is one again; Escape ends what was typed at once.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('n')
+  await expect(page.getByRole('dialog', { name: 'Push a task' })).toBeVisible()
+})
+
 test('a push at a rate shows how far it is, and is cancelled', async ({ page, tempDir, serve }) => {
   const dir = makeEmptyQueue(tempDir)
   const lab = await openLab(page, await serve(dir, '--write'))

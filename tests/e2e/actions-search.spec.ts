@@ -135,6 +135,31 @@ test('failures are grouped by their reason, and a group is requeued as a whole',
   await expect(rows(page).first()).toContainText('x is not a function')
 })
 
+test('groups are of what the filter finds, and so are what they open and requeue', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeSearchQueue(tempDir)
+  await openFailed(page, await serve(dir, '--write'))
+  await filterField(page).fill('$.user.id = 42')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('10 found')).toBeVisible()
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.press('w')
+  const groups = page.getByRole('region', { name: 'Failures by reason' })
+  await expect(groups.getByRole('listitem')).toHaveCount(1)
+  await expect(groups).toContainText('Only what the filter finds.')
+  const group = groups.getByRole('listitem').first()
+  await group.getByRole('button', { name: 'Requeue 10 tasks…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Requeue 10 tasks' }).click()
+  await expectCount(page, 'Pending', '10')
+  await expect(page.getByText('0 found')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Nothing to group' })).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the filter' }).last().click()
+  await expect(groups.getByRole('listitem')).toHaveCount(2)
+})
+
 for (const [format, item] of [
   ['jsonl', 'Export as JSON Lines…'],
   ['csv', 'Export as CSV…'],

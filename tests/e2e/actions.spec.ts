@@ -1,5 +1,5 @@
 /** Acts on tasks, by mouse and by keyboard, on a real queue through the built server. */
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { makeEmptyQueue, writeTask } from '../helpers/queue-dirs.ts'
@@ -44,6 +44,9 @@ test('a requeue is undone by the button of its message, and another by one key',
   await rows(page).first().click()
   await pane(page).getByRole('button', { name: 'Requeue', exact: true }).click()
   await expectCount(page, 'Pending', '1')
+  await expect(pane(page)).toContainText('it was failed, and is pending now')
+  // The same key once more, and the row's neighbour is left alone.
+  await page.keyboard.press('r')
   await page.getByRole('status', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click()
   await expectCount(page, 'Failed', '3')
   expect(namesIn(path.join(dir, 'pending'))).toEqual([])
@@ -54,6 +57,49 @@ test('a requeue is undone by the button of its message, and another by one key',
   await page.keyboard.press('z')
   await expectCount(page, 'Failed', '3')
   expect(namesIn(path.join(dir, 'failed')).toSorted()).toEqual([0, 1, 2].map(toName))
+})
+
+test('a failure that a task got over is told as past, and no two of them bear one number', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 1)
+  mkdirSync(path.join(dir, 'failed/.meta'))
+  // Each requeue begins to count anew.
+  const attempts = ['TooLate', 'Refused'].map((name, at) => ({
+    failedAtUs: 1_795_418_000_000_000 - at * 60_000_000,
+    node: `mailer-${at + 1}`,
+    attempt: 1,
+    name,
+    message: 'no answer',
+    stack: null,
+    cause: null,
+  }))
+  writeFileSync(path.join(dir, `failed/.meta/${toName(0)}.json`), JSON.stringify({ version: 1, attempts }))
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await rows(page).first().click()
+  const failure = pane(page).getByRole('region', { name: 'Failure' })
+  await expect(failure).toContainText('TooLate: no answer')
+  await failure.getByText('Earlier failures (1)').click()
+  await expect(failure).toContainText('Refused: no answer')
+  await expect(failure).not.toContainText('Attempt')
+  await expect(failure).not.toContainText('An earlier attempt failed')
+  renameSync(path.join(dir, 'failed', toName(0)), path.join(dir, 'done', toName(0)))
+  const past = pane(page).getByRole('region', { name: 'Earlier failures' })
+  await expect(past).toContainText(/Done .*\. An earlier attempt failed:/)
+  await expect(past).toContainText('TooLate: no answer')
+  const colours = await past
+    .getByText('no answer')
+    .first()
+    .evaluate((element) => {
+      const probe = document.createElement('span')
+      probe.style.color = 'var(--fq-failed)'
+      document.body.append(probe)
+      return [getComputedStyle(element).color, getComputedStyle(probe).color]
+    })
+  expect(colours[0]).not.toBe(colours[1])
 })
 
 test('all of a list is requeued as it was at the click, and undone from the history after a reload', async ({
@@ -82,13 +128,49 @@ test('all of a list is requeued as it was at the click, and undone from the hist
   await expect(page.getByRole('dialog').getByRole('listitem').first()).toContainText('Moved')
   await page.keyboard.press('Escape')
   await page.reload()
-  await page.getByRole('button', { name: 'What was done here…' }).click()
-  const history = page.getByRole('dialog', { name: 'What was done here' })
+  await page.getByRole('button', { name: 'History', exact: true }).click()
+  const history = page.getByRole('dialog', { name: 'History' })
   await history.getByRole('button', { name: 'Undo' }).first().click()
   await expect(history.getByText('Undone').first()).toBeVisible()
   await expect(history.getByRole('button', { name: 'Redo' })).toBeVisible()
+  // The undo is told in the row of its act: no row has come, and none has moved.
+  await expect(history.getByRole('listitem')).toHaveCount(1)
   expect(namesIn(path.join(dir, 'failed'))).toHaveLength(1_203)
   expect(namesIn(path.join(dir, 'pending'))).toEqual([])
+})
+
+test('what becomes of requeued tasks is told live, kept in the history, and leads to those that failed again', async ({
+  page,
+  tempDir,
+  serve,
+}) => {
+  const dir = makeFailedQueue(tempDir, 12)
+  await page.goto(await serve(dir, '--write'))
+  await showState(page, 'Failed')
+  await expect(rows(page)).toHaveCount(12)
+  await selectAll(page, '12')
+  await page.keyboard.press('r')
+  await page.getByRole('dialog').getByRole('button', { name: 'Requeue 12 tasks' }).click()
+  await expect(tray(page)).toContainText('0 done, 12 waiting')
+  for (const name of namesIn(path.join(dir, 'pending'))) {
+    const id = name.slice(name.indexOf('_') + 1)
+    const isBad = id <= toName(2)
+    renameSync(path.join(dir, 'pending', name), path.join(dir, isBad ? 'failed' : 'done', id))
+  }
+  await expect(tray(page)).toContainText('3 failed again, 9 done, 0 waiting')
+  writeTask(dir, 'failed', toName(40), 'a stranger')
+  await expectCount(page, 'Failed', '4')
+  await page.getByRole('button', { name: 'History', exact: true }).click()
+  const history = page.getByRole('dialog', { name: 'History' })
+  await expect(history.getByRole('listitem')).toContainText('3 failed again, 9 done, 0 waiting')
+  await history.getByRole('button', { name: 'Undo' }).click()
+  await expect(history.getByRole('listitem')).toContainText('Undo found nothing to move back')
+  await expect(tray(page)).toContainText('Nothing could be undone.')
+  await expect(tray(page)).toContainText('9 are done, 3 failed again.')
+  await history.getByRole('button', { name: '3 failed again' }).click()
+  await expect(history).toBeHidden()
+  await expect(page.getByText('3 found')).toBeVisible()
+  await expect(rows(page)).toHaveCount(3)
 })
 
 test('what workers took between the click and the act is left alone and told per task', async ({

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { DemoKeeper } from '../../shared/inspector/demo/demo-keeper.ts'
 import type { ActorSpec } from '../../shared/inspector/demo/demo.ts'
+import { readQueueDir } from '../../shared/inspector/queue-dir.ts'
+import { QueueSession } from '../../shared/inspector/queue-session.ts'
 import { makePayload, PAYLOAD_KINDS } from '../../shared/inspector/demo/payloads.ts'
 
 /** A demo whose actors do nothing: the real ones are tested with the server's process. */
@@ -32,6 +34,18 @@ it('begins with tasks in every state and starts a producer and two workers', asy
   expect(started.map(({ role }) => role)).toEqual(['worker', 'worker', 'producer'])
   expect(await keeper.open()).toBe(dir)
   expect(started).toHaveLength(3)
+})
+
+it('begins with a dead node that holds tasks, and with a file that is no task: something to mend', async () => {
+  const { keeper } = makeKeeper()
+  const session = new QueueSession(await readQueueDir(await keeper.open()))
+  onTestFinished(() => session.close())
+  await session.start()
+  const nodes = session.latest?.nodes ?? []
+  expect(nodes.filter(({ liveness }) => liveness === 'dead')).toMatchObject([
+    { node: 'worker-kyiv', tasks: 2 },
+  ])
+  expect((await session.problems.list()).map(({ path: file }) => file)).toEqual(['pending/notes.txt'])
 })
 
 it('stops its actors and removes its directory', async () => {

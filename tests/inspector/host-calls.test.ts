@@ -102,8 +102,11 @@ describe('the file manager', () => {
       code: 'TASK_GONE',
     })
     expect(shown).toHaveLength(1)
+    await client.host.revealQueue({ queueId })
+    expect(shown[1]).toBe(dir)
     const plain = await connect({})
     const again = await open(plain, dir)
+    await expect(plain.host.revealQueue({ queueId: again })).rejects.toMatchObject({ code: 'NOT_OFFERED' })
     await expect(plain.host.revealTask({ queueId: again, task })).rejects.toMatchObject({
       code: 'NOT_OFFERED',
     })

@@ -58,14 +58,14 @@ describe('what hints are made of', () => {
     releasedPerSecond: 0,
   }
 
-  it('a due task that Python moves under another id is one task that came back, at once', async () => {
+  it('a due task that Python moves under another id is one task, neither pushed nor put back', async () => {
     writeTask(dir, 'scheduled', '5_x', 'x')
     await tracker.reconcile()
     await tracker.learnDue('10', 100)
     move('scheduled/5_x', 'pending/77_y')
     await tracker.reconcile()
     expect([namesIn('scheduled'), namesIn('pending')]).toEqual([[], ['77_y']])
-    expect(counted()).toEqual({ ...NOTHING, releasedPerSecond: 1 })
+    expect(counted()).toEqual(NOTHING)
   })
 
   it('a task follows its file through any change of its id, also where nothing tells that it left', async () => {
@@ -110,6 +110,39 @@ describe('what hints are made of', () => {
     await tracker.reconcile()
     expect([namesIn('pending'), namesIn('worker'), namesIn('done').length]).toEqual([[], [], 50])
     expect(counted()).toEqual({ ...NOTHING, pushedPerSecond: 50, claimedPerSecond: 50, donePerSecond: 50 })
+  })
+
+  it('a task that was counted on its way is not counted again by late hints, nor by the look when there is rest', async () => {
+    await tracker.reconcile()
+    for (let task = 1; task <= 20; task++) {
+      writeTask(dir, 'pending', `${task}_x`, '')
+      hint(`pending/${task}_x`)
+      move(`pending/${task}_x`, `worker/${task}_x`)
+      if (task % 2 === 0) move(`worker/${task}_x`, `done/${task}_x`)
+    }
+    await tracker.reconcile()
+    for (let task = 1; task <= 20; task++) hint(`pending/${task}_x`)
+    for (let task = 1; task <= 20; task += 2) move(`worker/${task}_x`, `done/${task}_x`)
+    await tracker.reconcile()
+    while (tracker.doubtInferred(100)) await tracker.reconcile()
+    expect(namesIn('done')).toHaveLength(20)
+    expect(counted()).toEqual({ ...NOTHING, pushedPerSecond: 20, claimedPerSecond: 20, donePerSecond: 20 })
+  })
+
+  it('heartbeats between two looks are no further claims, whether the claim was seen before or not', async () => {
+    const id = `1795000000000005_${'0123456789abcdef'.repeat(2)}`
+    const claims = [6, 7, 8, 9].map((us) => `179500000000000${us}_${id}`)
+    const beat = (from: number): void => move(`worker/${claims[from]}`, `worker/${claims[from + 1]}`)
+    writeTask(dir, 'pending', id, 'x')
+    await tracker.reconcile()
+    move(`pending/${id}`, `worker/${claims[0]}`)
+    beat(0)
+    await tracker.reconcile()
+    beat(1)
+    beat(2)
+    await tracker.reconcile()
+    expect(namesIn('worker')).toEqual([claims[3]])
+    expect(counted()).toEqual({ ...NOTHING, claimedPerSecond: 1 })
   })
 
   it('claims at a node that is not listened to are counted when the tasks arrive finished', async () => {

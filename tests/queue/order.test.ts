@@ -66,6 +66,19 @@ describe('order', () => {
     expect(ids.map(() => queue.pop()?.id)).toEqual(ids)
   })
 
+  it('who lost a race leaves the first task to the other for one turn, and takes it at the next if it still waits', () => {
+    const clock = new ManualClock()
+    const dataDir = makeTempDir()
+    const pusher = openQueue({ dataDir, clock })
+    const ids = Array.from({ length: 8 }, () => pusher.push('x'))
+    const [fast, late] = ['fast', 'late'].map((nodeId) => openQueue({ dataDir, nodeId, clock }))
+    const popped = (queue = late): number => ids.indexOf(queue?.pop()?.id ?? '')
+    expect(popped(fast)).toBe(0)
+    expect([popped(), popped(), popped()]).toEqual([2, 1, 4])
+    const rest = ids.map((_, turn) => popped(turn % 2 === 0 ? fast : late))
+    expect(rest.toSorted((a, b) => a - b)).toEqual([-1, -1, -1, -1, 3, 5, 6, 7])
+  })
+
   it('a clock file with rubbish and a torn last line is read for what it is worth', () => {
     const dataDir = makeTempDir()
     const clock = new ManualClock()

@@ -1,7 +1,6 @@
 /** An actor in a thread of its own that stops before every file-system call until it is given its turn. */
 import fs from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { makeRandom } from '../helpers/random.ts'
 import { STEPPED_ROLES, type Outcome, type RoleName } from './stepped-roles.ts'
 
 /** State of an actor, in the memory that it shares with its director. */
@@ -58,8 +57,6 @@ let end: () => void = () => {}
 parentPort?.on('message', ({ prepare, dataDir, actor }: ActorOrder) => {
   if (prepare !== null) {
     end()
-    // The coin that a consumer tosses after a lost race falls the same way in each replay.
-    Math.random = makeRandom(1)
     ;({ act, end } = STEPPED_ROLES[prepare](dataDir, actor))
     parentPort?.postMessage('prepared')
     return

@@ -224,6 +224,40 @@ describe('acting on tasks', () => {
     await waitUntil('the new row', () => state().view.total === 41)
   })
 
+  it('asks for no row of another list but for those that the filter found', async () => {
+    inspector.showOverview()
+    host.calls.length = 0
+    inspector.filter.apply({ state: 'done', node: null }, 'size:>1')
+    await waitUntil('the rows found', () => state().view.phase === 'ready' && state().view.queryId !== null)
+    expect(host.calls.filter((call) => call === 'window' || call === 'queries.open')).toEqual([
+      'queries.open',
+      'window',
+    ])
+  })
+
+  it('shows the whole of another list where its filter cannot be asked', async () => {
+    inspector.showOverview()
+    const refused = { defined: true, message: 'Too many searches.', data: { cause: null } }
+    host.failures.set('queries.open', new ORPCError('BAD_REQUEST', refused))
+    inspector.filter.apply({ state: 'done', node: null }, 'size:>1')
+    await waitUntil('the list', () => state().view.phase === 'ready')
+    expect(state().view.queryId).toBe(null)
+    expect(state().filter).toMatchObject({ applied: '', error: { message: 'Too many searches.' } })
+  })
+
+  it('keeps the rows that are shown until a search has found the first', async () => {
+    await waitUntil('the list', () => state().view.phase === 'ready')
+    host.found = () => false
+    host.scanning = true
+    inspector.filter.setText('words')
+    inspector.filter.submit()
+    await waitUntil('the search', () => state().filter.progress !== null)
+    expect(state().view.queryId).toBe(null)
+    host.found = () => true
+    host.query.send({ ...host.progress(), phase: 'scanning', matches: 3, revision: 9_999 })
+    await waitUntil('what was found', () => state().view.queryId !== null)
+  })
+
   it('ends a search when asked, and keeps what it found', async () => {
     inspector.filter.setText('words')
     inspector.filter.submit()

@@ -57,6 +57,8 @@ export class FakeHost {
   readonly query = new FakeStream<QueryProgress | null>(null)
   /** What the query finds. */
   found: (row: TaskRow) => boolean = () => true
+  /** A query has not looked at everything yet when it is opened. */
+  scanning = false
   failureGroups: FailureGroups = { by: 'reasons', looked: 0, total: 0, groups: [] }
   /** Jobs end when the test ends them. */
   keepsRunning = false
@@ -200,6 +202,7 @@ export class FakeHost {
         cancel: async ({ jobId }: { jobId: string }) =>
           this.#answer('jobs.cancel', () => this.endJob(jobId, { phase: 'cancelled' })),
         results: async () => this.#answer('jobs.results', () => ({ total: 0, outcomes: [] })),
+        outcome: async () => this.#answer('jobs.outcome', () => null),
         operations: async () => this.#answer('jobs.operations', () => ({ total: 0, operations: [] })),
       },
     }
@@ -298,7 +301,7 @@ export class FakeHost {
     const matches = this.rowsOf(list).filter(this.found).length
     const progress: QueryProgress = {
       queryId: `query-${++this.#lastHandle}`,
-      phase: 'live',
+      phase: this.scanning ? 'scanning' : 'live',
       error: null,
       scanned: total,
       total,

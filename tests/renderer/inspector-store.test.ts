@@ -4,6 +4,7 @@ import { LinkRefusedError } from '../../renderer/client/inspector-client.ts'
 import { countOfChoice } from '../../renderer/store/choice.ts'
 import { InspectorStore } from '../../renderer/store/inspector-store.ts'
 import type { InspectorState } from '../../renderer/store/inspector-state.ts'
+import { toTargetOrNull } from '../../renderer/views/list/use-grid-keys.ts'
 import { rowAt } from '../../renderer/store/window-cache.ts'
 import type { TaskRow, TaskState } from '../../shared/contract/model.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
@@ -154,7 +155,7 @@ describe('the inspector store', () => {
     await openQueue()
     inspector.setVisibleRange({ first: 70_000, last: 70_030, atTop: false })
     await waitUntil('the far rows', () => rowAt(state().view.pages, 70_010) !== undefined)
-    expect(host.calls.filter((call) => call === 'window').length).toBeLessThan(4)
+    expect(host.calls.filter((call) => call === 'window').length).toBeLessThan(5)
   })
 
   it('jumps to a row by its number, and holds nothing', async () => {
@@ -244,7 +245,7 @@ describe('the inspector store', () => {
     expect([...state().selection.rows.values()][0]?.name).toBe(makeRow('pending', 4_999).name)
   })
 
-  it('requeues one task at once and moves on to the next', async () => {
+  it('requeues one task at once, and the pane stays with it', async () => {
     host.lists.set('failed', rows('failed', 0, 3))
     await openQueue()
     await showFailed()
@@ -253,8 +254,8 @@ describe('the inspector store', () => {
     inspector.requestAction('requeue')
     await waitUntil('the move', () => state().view.total === 2 && state().acting === null)
     expect(state().toasts.at(-1)).toMatchObject({ message: 'Requeued 1 task.', offer: { kind: 'undo' } })
-    expect([...state().selection.rows.values()].map(({ name }) => name)).toEqual([makeRow('failed', 0).name])
-    expect(state().detail?.row.name).toBe(makeRow('failed', 0).name)
+    expect(state().selection.rows.size).toBe(0)
+    expect(state().detail?.row.name).toBe(makeRow('failed', 1).name)
   })
 
   it('asks before it requeues several, and the tray tells what came of them', async () => {
@@ -308,6 +309,35 @@ describe('the inspector store', () => {
     host.change('pending', rows('pending', 1, 1))
     await waitUntil('the news', () => state().detail?.phase === 'gone')
     expect(state().detail?.detail).not.toBe(null)
+  })
+
+  it('follows the inspected task to where it went, and names where it came from', async () => {
+    host.lists.set('pending', rows('pending', 0, 2))
+    await openQueue()
+    inspector.select(0, 'only')
+    inspector.openPane()
+    await waitUntil('the detail', () => state().detail?.phase === 'ready')
+    const { taskId, name } = rows('pending', 0, 1)[0] ?? makeRow('pending', 0)
+    host.lists.set('done', [{ ...makeRow('done', 0), name, taskId }])
+    host.change('pending', rows('pending', 1, 1))
+    await waitUntil('the task', () => state().detail?.detail?.ref.state === 'done')
+    expect(state().detail).toMatchObject({ phase: 'ready', cameFrom: 'pending' })
+  })
+
+  it('selects no other task after an act: the same key again hits nobody, and an arrow leads to a neighbour', async () => {
+    host.lists.set('failed', rows('failed', 0, 5))
+    await openQueue()
+    inspector.showList({ state: 'failed', node: null })
+    await waitUntil('the list', () => state().view.total === 5)
+    inspector.select(2, 'only')
+    inspector.requestAction('requeue')
+    await waitUntil('the act', () => state().view.total === 4)
+    inspector.requestAction('requeue')
+    expect(state().selection).toMatchObject({ focusIndex: null, gapIndex: 2 })
+    expect(state().selection.rows.size).toBe(0)
+    expect(host.calls.filter((call) => call === 'perform requeue')).toHaveLength(1)
+    const to = (key: string): number | null => toTargetOrNull(key, state().selection, 10, 4)
+    expect([to('ArrowDown'), to('j'), to('ArrowUp'), to('k'), to('End')]).toEqual([2, 2, 1, 1, 3])
   })
 
   it('fetches the rest of a payload in pieces', async () => {

@@ -88,6 +88,41 @@ describe('what matters now', () => {
     expect(textsOf(update, toHistory({ totals: few }))[0]).not.toContain('failed')
   })
 
+  it('says of failures in one line how many there are, why, and what share fails', () => {
+    const update = toUpdate({ counts: { ...NONE, failed: 9 }, nodes: [toNode('alive')] })
+    const history = toHistory({ totals: { ...NO_TASKS, failed: 30, done: 30 } })
+    const group = { title: 'Boom', example: 'Boom', count: 7, firstAtMs: 0, lastAtMs: NOW_MS, expression: '' }
+    const groups = { by: 'reasons', looked: 9, total: 9, groups: [group, { ...group, count: 2 }] } as const
+    expect(toFindings(update, history, NOW_MS, { ...groups, groups: [...groups.groups] })).toMatchObject([
+      {
+        kind: 'failures',
+        tone: 'bad',
+        text: '9 tasks failed, the last now. 7 of them: Boom. 50 % of the tasks that ended in the last hour have failed.',
+      },
+    ])
+  })
+
+  it('has one line for all nodes of a kind, and the worst lines first', () => {
+    const nodes = ['a', 'b', 'c', 'd'].map((node) => Object.assign(toNode('dead', 2), { node }))
+    const silent = [1, 2].map((at) => Object.assign(toNode('quiet', 1, 900_000), { node: `s${at}` }))
+    const update = toUpdate({
+      counts: { ...NONE, pending: 5 },
+      nodes: [...nodes, ...silent],
+      problems: 2,
+      firstDueAtMs: NOW_MS - 60_000,
+    })
+    const growing = toHistory({ pushed: constant(3), claimed: constant(1) })
+    expect(toFindings(update, growing, NOW_MS).map(({ kind }) => kind)).toEqual([
+      'no-worker',
+      'dead',
+      'silent',
+      'overdue',
+      'problems',
+    ])
+    expect(textsOf(update)[1]).toBe('4 nodes are dead and still hold 8 tasks: a, b, c and 1 more.')
+    expect(textsOf(update)[2]).toContain('2 nodes have been silent for over 10 min and hold 2 tasks: s1, s2.')
+  })
+
   it('is that the backlog grows', () => {
     const update = toUpdate({ counts: { ...NONE, pending: 9, 'in-progress': 1 }, nodes: [toNode('alive')] })
     const growing = toHistory({ pushed: constant(3), claimed: constant(1) })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fromBase64, toBase64 } from '../../renderer/client/base64.ts'
 import { readPayload } from '../../renderer/views/pane/payload-text.ts'
 import { toDueOrNull, toLocalInput } from '../../renderer/components/due-time.ts'
+import { PUSH_WORDS } from '../../renderer/words/push-words.ts'
 import { readDraft } from '../../renderer/views/push/push-draft.ts'
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -76,8 +77,17 @@ describe('a draft', () => {
     expect(readDraft('{"a":}', 'text', 100).bytes).not.toBe(null)
   })
 
-  it('may be empty in every form', () => {
-    for (const form of ['json', 'text', 'hex'] as const) expect(readDraft('', form, 100).size).toBe(0)
+  it('that is empty is an empty payload, and said so; but no JSON, which is nothing to push', () => {
+    for (const form of ['text', 'hex'] as const) {
+      expect(readDraft('', form, 100)).toMatchObject({ size: 0, note: PUSH_WORDS.emptyPayload })
+    }
+    for (const text of ['', ' \n']) {
+      expect(readDraft(text, 'json', 100)).toMatchObject({
+        bytes: null,
+        fault: null,
+        note: PUSH_WORDS.noJson,
+      })
+    }
   })
 
   it('over the limit cannot be pushed, counted in bytes', () => {

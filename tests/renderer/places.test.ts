@@ -151,6 +151,6 @@ describe('a place in a queue', () => {
     host.host = { ...host.host, kind: 'desktop' }
     inspector.store.set({ host: host.host })
     await inspector.openElsewhere({ kind: 'path', path: '/other' })
-    expect(host.calls.at(-1)).toBe('openWindow path')
+    expect(host.calls).toContain('openWindow path')
   })
 })

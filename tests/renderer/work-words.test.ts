@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { MOVED_ON_WORDS } from '../../shared/contract/moved-on-words.ts'
+import type { Job } from '../../shared/contract/work.ts'
 import { WHOLE_LIST } from '../../renderer/store/choice.ts'
 import {
   RESULT_WORDS,
@@ -6,10 +8,32 @@ import {
   toNoWorkerWordsOrNull,
   toOperationTasks,
   toTroubleCounts,
-  toUndoneWord,
+  toJobMessage,
+  toNextStepWord,
+  toTroubleMessageOrNull,
+  toUndoStateWords,
   toUndoWord,
 } from '../../renderer/words/work-words.ts'
 import { STATE_WORDS } from '../../renderer/words.ts'
+
+const JOB: Job = {
+  jobId: 'job',
+  kind: 'requeue',
+  undoes: null,
+  phase: 'done',
+  error: null,
+  total: 0,
+  moved: 0,
+  skipped: 0,
+  failed: 0,
+  startedAtMs: 0,
+  endedAtMs: 1,
+  perSecond: 0,
+  operationId: null,
+  noUndoReason: null,
+  reasons: [],
+  pushedIds: [],
+}
 
 describe('what an act is said to have done', () => {
   it('is never called by the name of a state', () => {
@@ -19,8 +43,38 @@ describe('what an act is said to have done', () => {
   })
 
   it('goes back by Undo, and an Undo goes back by Redo', () => {
-    expect([toUndoWord('requeue'), toUndoneWord('requeue')]).toEqual(['Undo', 'Undone'])
-    expect([toUndoWord('undo'), toUndoneWord('undo')]).toEqual(['Redo', 'Redone'])
+    expect([toUndoWord('requeue'), toUndoWord('undo')]).toEqual(['Undo', 'Redo'])
+    const undo = { nextId: 'x', turns: 0, back: null }
+    expect(toNextStepWord({ undo })).toBe('Undo')
+    expect(toNextStepWord({ undo: { ...undo, turns: 1 } })).toBe('Redo')
+  })
+
+  it('is called undone only where it was, and else says how much of it', () => {
+    const words = (turns: number, back: number | null, nextId: string | null = 'x'): string =>
+      toUndoStateWords({ moved: 196, undo: { nextId, turns, back } })
+    expect(words(0, null)).toBe('')
+    expect(words(0, null, null)).toBe('Cannot be undone')
+    expect(words(1, 196)).toBe('Undone')
+    expect(words(1, 12)).toBe('12 of 196 moved back')
+    expect(words(1, 0, null)).toBe('Undo found nothing to move back')
+    expect(words(2, 0)).toBe('Redone')
+  })
+
+  it('breaks down where the tasks of an undo are, to the last of them', () => {
+    const reasons = [
+      { reason: MOVED_ON_WORDS.done, count: 164 },
+      { reason: MOVED_ON_WORDS.failed, count: 32 },
+    ]
+    const undo = { ...JOB, kind: 'undo', undoes: 'requeue', total: 196, skipped: 196, reasons } as const
+    expect(toJobMessage(undo)).toBe('Nothing could be undone.')
+    expect(toTroubleMessageOrNull(undo)).toBe('164 are done, 32 failed again.')
+    const part = { ...undo, moved: 10, total: 206, skipped: 197 }
+    expect(toJobMessage(part)).toBe('Moved back 10 tasks of 206.')
+    expect(toTroubleMessageOrNull(part)).toBe(
+      'Left alone: 164 are done, 32 failed again, 1 for other reasons.',
+    )
+    const requeue = { ...part, kind: 'requeue', undoes: null } as const
+    expect(toTroubleMessageOrNull(requeue)).toContain('164 already moved to done, 32 already moved to failed')
   })
 
   it('names the first of its tasks, and how many more there were', () => {

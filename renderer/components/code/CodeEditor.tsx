@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { codeBasics, languageOf } from './code-theme.ts'
 import type { CodeLanguage } from './code-theme.ts'
+import styles from './code-editor.module.css'
 
 export interface CodeFault {
   /** Offset in the text, from 0; null where it is no one place. */
@@ -51,6 +52,7 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
           // Without it a lone carriage return would be taken for a line's end, and lost.
           EditorState.lineSeparator.of('\n'),
           codeBasics(),
+          FILLS_ITS_BOX,
           lineNumbers(),
           history(),
           REPLACED_HERE,
@@ -106,8 +108,15 @@ export function CodeEditor(props: CodeEditorProps): ReactNode {
     editor.focus()
   }, [goTo])
 
-  return <div ref={host} />
+  return <div ref={host} className={styles['host']} />
 }
+
+/** A click anywhere in the box writes there: the text reaches to its edges, however little it is. */
+const FILLS_ITS_BOX = EditorView.theme({
+  '&': { height: '100%' },
+  '.cm-scroller': { overflow: 'auto' },
+  '.cm-content, .cm-gutter': { minHeight: '100%' },
+})
 
 /**
  * Text that is typed over coloured text: the browser would keep the colour by a style attribute, which the page's policy

@@ -81,6 +81,7 @@ function PlaceMenu({ isFilled }: { readonly isFilled: boolean }): ReactNode {
           variant={isFilled ? 'filled' : 'default'}
           className={styles['chevron']}
           aria-label={COMMAND_WORDS.requeueWhere}
+          title={COMMAND_WORDS.requeueWhere}
         >
           <IconChevronDown size={14} aria-hidden />
         </Button>

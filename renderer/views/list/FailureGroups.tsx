@@ -7,7 +7,7 @@ import { countOf, formatCount } from '../../components/format.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { COMMAND_WORDS } from '../../words/command-words.ts'
-import { toReasonWords } from '../../words/list-words.ts'
+import { LIST_WORDS, toReasonWords, toRequeueGroupWords } from '../../words/list-words.ts'
 import listStyles from './list-pane.module.css'
 import { useGroupKeys } from './use-group-keys.ts'
 import styles from './failure-groups.module.css'
@@ -18,11 +18,13 @@ const FAILED = { state: 'failed', node: null } as const
 export function FailureGroups(): ReactNode {
   const inspector = useInspector()
   const view = useInspectorState((state) => state.groups)
+  const applied = useInspectorState(({ filter }) => filter.applied)
   const list = useRef<HTMLUListElement>(null)
   useGroupKeys(list)
   useEffect(() => () => inspector.groups.setHold(false), [inspector])
   if (view === null) return null
   const { groups, error } = view
+  const isFiltered = applied !== ''
   if (error !== null) {
     return (
       <div className={listStyles['error']}>
@@ -35,8 +37,12 @@ export function FailureGroups(): ReactNode {
     return (
       <div className={listStyles['empty']}>
         <h2>Nothing to group</h2>
-        <p>No failed task could be read. When tasks fail, they are gathered here by their reason.</p>
-        <Button onClick={() => inspector.groups.close()}>{COMMAND_WORDS.ungroup}</Button>
+        <p>{isFiltered ? LIST_WORDS.noGroupsFound : LIST_WORDS.noGroups}</p>
+        {isFiltered ? (
+          <Button onClick={() => inspector.filter.clear()}>{LIST_WORDS.clearFilter}</Button>
+        ) : (
+          <Button onClick={() => inspector.groups.close()}>{COMMAND_WORDS.ungroup}</Button>
+        )}
       </div>
     )
   }
@@ -45,9 +51,8 @@ export function FailureGroups(): ReactNode {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className={styles['groups']} aria-label="Failures by reason" tabIndex={0}>
       <p className={styles['note']}>
-        {groups.by === 'reasons'
-          ? 'Grouped by the kept reason.'
-          : 'No reasons were kept: grouped by what the payloads have in common.'}
+        {groups.by === 'reasons' ? LIST_WORDS.byReasons : LIST_WORDS.byPayloads}
+        {isFiltered ? ` ${LIST_WORDS.groupsOfFound}` : ''}
         {groups.looked < groups.total
           ? ` The latest ${formatCount(groups.looked)} of ${countOf(groups.total, 'task')} were looked at.`
           : ''}
@@ -72,8 +77,13 @@ export function FailureGroups(): ReactNode {
 function Group({ group }: { readonly group: FailureGroup }): ReactNode {
   const inspector = useInspector()
   const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
-  const isGathering = useInspectorState(({ gathering }) => gathering === group.expression)
-  const { count, firstAtMs, lastAtMs, expression } = group
+  const isGathering = useInspectorState(
+    ({ gathering, filter }) => gathering === narrow(filter.applied, group.expression),
+  )
+  const { count, firstAtMs, lastAtMs } = group
+  const applied = useInspectorState(({ filter }) => filter.applied)
+  // Of what is filtered: what the group leads to, and what it requeues, is no more than it counts.
+  const expression = narrow(applied, group.expression)
   return (
     <>
       <button
@@ -98,8 +108,14 @@ function Group({ group }: { readonly group: FailureGroup }): ReactNode {
         loading={isGathering}
         onClick={() => void inspector.requestOnAll('requeue', FAILED, expression)}
       >
-        {count === 0 ? 'None left' : `Requeue ${countOf(count, 'task')}`}
+        {count === 0 ? 'None left' : toRequeueGroupWords(count)}
       </Button>
     </>
   )
+}
+
+/** A filter and one more; a group that was opened before is not named twice. */
+function narrow(applied: string, expression: string): string {
+  if (applied === '' || applied === expression) return expression
+  return applied.endsWith(` ${expression}`) ? applied : `${applied} ${expression}`
 }

@@ -77,6 +77,7 @@ function SavedMenu(): ReactNode {
           title={LIST_WORDS.savedFilters}
         >
           <IconBookmark size={15} stroke={1.8} aria-hidden />
+          <span className={styles['words']}>{LIST_WORDS.saved}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -159,6 +160,7 @@ function ExportMenu(): ReactNode {
           disabled={isEmpty}
         >
           <IconDownload size={15} stroke={1.8} aria-hidden />
+          <span className={styles['words']}>{LIST_WORDS.export}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

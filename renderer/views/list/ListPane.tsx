@@ -5,7 +5,6 @@ import type { ReactNode } from 'react'
 import type { TaskList } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { countOf, formatCount } from '../../components/format.ts'
-import { IconButton } from '../../components/IconButton.tsx'
 import { StateIcon } from '../../components/StateIcon.tsx'
 import { Tip } from '../../components/Tip.tsx'
 import { isApplied } from '../../store/filter-controller.ts'
@@ -16,6 +15,7 @@ import { COMMAND_WORDS } from '../../words/command-words.ts'
 import { LIST_WORDS, toFrozenWords, toRequeueAllWords } from '../../words/list-words.ts'
 import { ActionButtons } from '../actions/ActionButtons.tsx'
 import { NodeHead } from '../nodes/NodeHead.tsx'
+import { sortingOf } from './columns.ts'
 import { FilterBar, FilterChips } from './FilterBar.tsx'
 import { ListContent } from './ListContent.tsx'
 import { PushButton } from './PushButton.tsx'
@@ -60,6 +60,7 @@ export function ListPane(): ReactNode {
 function ListTitle({ list }: { readonly list: TaskList }): ReactNode {
   const inspector = useInspector()
   const frozen = useInspectorState((state) => state.frozen)
+  const isGrouped = useInspectorState(({ groups }) => groups !== null)
   return (
     <>
       <StateIcon state={list.state} size={17} />
@@ -70,14 +71,17 @@ function ListTitle({ list }: { readonly list: TaskList }): ReactNode {
       <Total />
       <WaitingPill />
       <span className={styles['space']} />
-      <OrderToggle />
-      <IconButton
-        icon={IconSnowflake}
-        label={frozen ? 'Unfreeze the list' : 'Freeze the list'}
-        keys="."
-        pressed={frozen}
-        onClick={() => inspector.toggleFreeze()}
-      />
+      {isGrouped ? null : <OrderToggle />}
+      <Tip label={frozen ? LIST_WORDS.unfreezeTip : LIST_WORDS.freezeTip} keys=".">
+        <Button
+          variant={frozen ? 'default' : 'subtle'}
+          aria-pressed={frozen}
+          leftSection={<IconSnowflake size={15} stroke={1.8} aria-hidden />}
+          onClick={() => inspector.toggleFreeze()}
+        >
+          <span className={styles['freezeWords']}>{frozen ? LIST_WORDS.frozen : LIST_WORDS.freeze}</span>
+        </Button>
+      </Tip>
       {list.state === 'failed' ? <RequeueAllButton list={list} /> : null}
       {list.state === 'trash' ? <EmptyTrashButton /> : <PushButton />}
     </>
@@ -135,16 +139,17 @@ function Total(): ReactNode {
 function OrderToggle(): ReactNode {
   const inspector = useInspector()
   const order = useInspectorState((state) => state.view.order)
+  const { oldest, newest, means } = sortingOf(useInspectorState(({ view }) => view.list.state))
   const isOldest = order === 'oldest'
   const Icon = isOldest ? IconArrowNarrowUp : IconArrowNarrowDown
   return (
-    <Tip label={isOldest ? 'Turn round: newest first' : 'Turn round: oldest first'} keys="O">
+    <Tip label={`${means} ${LIST_WORDS.turnRound}`} keys="O">
       <Button
         variant="subtle"
         leftSection={<Icon size={15} stroke={1.8} aria-hidden />}
         onClick={() => inspector.setOrder(isOldest ? 'newest' : 'oldest')}
       >
-        <span className={styles['orderWords']}>{isOldest ? 'Oldest first' : 'Newest first'}</span>
+        <span className={styles['words']}>{isOldest ? oldest : newest}</span>
       </Button>
     </Tip>
   )

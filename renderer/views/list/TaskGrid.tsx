@@ -1,7 +1,9 @@
 // A virtual list of absolute rows cannot be a <table>: the grid's roles are written out.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
+import { IconArrowNarrowDown, IconArrowNarrowUp } from '@tabler/icons-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
+import type { Order } from '../../store/inspector-state.ts'
 import { usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { isSelected } from '../../store/selection.ts'
@@ -10,7 +12,9 @@ import type { Pages } from '../../store/window-cache.ts'
 import { RowMenu } from '../actions/RowMenu.tsx'
 import type { MenuPlace } from '../actions/RowMenu.tsx'
 import { STATE_WORDS } from '../../words.ts'
-import { columnsOf } from './columns.ts'
+import { LIST_WORDS } from '../../words/list-words.ts'
+import { columnsOf, sortingOf } from './columns.ts'
+import type { ColumnId } from './columns.ts'
 import { TaskRowView } from './TaskRowView.tsx'
 import styles from './task-grid.module.css'
 import { useGridKeys } from './use-grid-keys.ts'
@@ -45,6 +49,7 @@ export function TaskGrid(): ReactNode {
   const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
   const hasReasons = useMemo(() => pagesHaveReason(view.pages), [view.pages])
   const columns = columnsOf(state)
+  const sorting = sortingOf(state)
   const menu = useRowMenu()
   return (
     <div
@@ -63,15 +68,47 @@ export function TaskGrid(): ReactNode {
     >
       <div role="rowgroup" className={styles['head']}>
         <div role="row" aria-rowindex={1} className={styles['row']}>
-          {columns.map(({ id, label }) => (
-            <div key={id} role="columnheader" className={styles[id]}>
-              {label}
-            </div>
-          ))}
+          {columns.map(({ id, label }) =>
+            id === sorting.column ? (
+              <SortedHead key={id} id={id} label={label} order={view.order} means={sorting.means} />
+            ) : (
+              <div key={id} role="columnheader" className={styles[id]}>
+                {label}
+              </div>
+            ),
+          )}
         </div>
       </div>
       <GridBody rows={rows} rowPx={rowPx} />
       <RowMenu at={menu.at} onClose={menu.close} />
+    </div>
+  )
+}
+
+interface SortedHeadProps {
+  readonly id: ColumnId
+  readonly label: string
+  readonly order: Order
+  readonly means: string
+}
+
+/** The column by which the rows are sorted: says so, and turns the order round. The keyboard has O for it. */
+function SortedHead({ id, label, order, means }: SortedHeadProps): ReactNode {
+  const inspector = useInspector()
+  const isOldest = order === 'oldest'
+  const Icon = isOldest ? IconArrowNarrowUp : IconArrowNarrowDown
+  return (
+    <div role="columnheader" className={styles[id]} aria-sort={isOldest ? 'ascending' : 'descending'}>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles['sorted']}
+        title={`${means} ${LIST_WORDS.turnRound}`}
+        onClick={() => inspector.setOrder(isOldest ? 'newest' : 'oldest')}
+      >
+        {label}
+        <Icon size={13} stroke={2} aria-hidden />
+      </button>
     </div>
   )
 }
@@ -164,6 +201,7 @@ function useListFollowing(rowScroller: RowScroller, { first, last, atTop }: RowW
   const jump = useInspectorState(({ view }) => view.jump)
   const focusIndex = useInspectorState(({ selection }) => selection.focusIndex)
   const isReady = useInspectorState(({ view }) => view.phase === 'ready')
+  const paneOpen = useInspectorState((state) => state.paneOpen)
   const seenShift = useRef(shift.serial)
   const seenJump = useRef(0)
   const seenFocus = useRef(focusIndex)
@@ -179,6 +217,11 @@ function useListFollowing(rowScroller: RowScroller, { first, last, atTop }: RowW
     seenFocus.current = focusIndex
     if (jump.serial > 0) rowScroller.scrollToRow(jump.index, 'center')
   }, [jump, isReady, focusIndex, rowScroller])
+  useLayoutEffect(() => {
+    // The pane may take the lower part of the list, and the row that was clicked with it.
+    const { focusIndex: index } = inspector.store.get().selection
+    if (paneOpen && index !== null) rowScroller.scrollToRow(index, 'nearest')
+  }, [inspector, paneOpen, rowScroller])
   useEffect(() => {
     if (isReady) inspector.setVisibleRange({ first, last, atTop })
   }, [inspector, isReady, first, last, atTop])

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import type { RefObject } from 'react'
+import type { Selection } from '../../store/inspector-state.ts'
 import { useInspector } from '../../store/use-inspector.ts'
 
 /**
@@ -18,7 +19,7 @@ export function useGridKeys(grid: RefObject<HTMLElement | null>, pageRows: numbe
 
     function act(event: KeyboardEvent, isOnList: boolean): boolean {
       const { selection, view, paneOpen } = inspector.store.get()
-      const target = toTargetOrNull(event.key, selection.focusIndex, pageRows, view.total)
+      const target = toTargetOrNull(event.key, selection, pageRows, view.total)
       if (target !== null && view.total > 0) {
         inspector.select(target, event.shiftKey ? 'range' : 'only')
         grid.current?.focus({ preventScroll: true })
@@ -45,8 +46,15 @@ function wantsKeysItself(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(own) !== null
 }
 
-function toTargetOrNull(key: string, from: number | null, pageRows: number, total: number): number | null {
-  const at = from ?? -1
+/** The row that a key leads to; null for a key that leads nowhere. */
+export function toTargetOrNull(
+  key: string,
+  { focusIndex, gapIndex }: Pick<Selection, 'focusIndex' | 'gapIndex'>,
+  pageRows: number,
+  total: number,
+): number | null {
+  // From a gap, down leads to the row behind it and up to the one before it.
+  const at = focusIndex ?? (gapIndex ?? 0) - (isUpwards(key) ? 0 : 1)
   const clamp = (index: number): number => Math.min(total - 1, Math.max(0, index))
   switch (key) {
     case 'ArrowDown':
@@ -68,4 +76,8 @@ function toTargetOrNull(key: string, from: number | null, pageRows: number, tota
     default:
       return null
   }
+}
+
+function isUpwards(key: string): boolean {
+  return ['ArrowUp', 'k', 'K', 'PageUp'].includes(key)
 }

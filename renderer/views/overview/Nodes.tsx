@@ -10,13 +10,14 @@ import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import { LivenessDot } from '../nodes/LivenessDot.tsx'
 import styles from './overview.module.css'
 
-/** Who works here: the dead and the busy first. */
+/** The dead first, then those at work. Within, by name: rows stay where they are. */
 const ORDER: Readonly<Record<NodeSummary['liveness'], number>> = { dead: 0, alive: 1, active: 1, quiet: 2 }
 const MAX_NODES = 50
+const { compare: byName } = new Intl.Collator('en', { numeric: true })
 
 export function Nodes(): ReactNode {
   const nodes = useInspectorState(({ update }) => update?.nodes)
-  const sorted = (nodes ?? []).toSorted((a, b) => rankOf(a) - rankOf(b) || b.tasks - a.tasks)
+  const sorted = (nodes ?? []).toSorted((a, b) => rankOf(a) - rankOf(b) || byName(a.node, b.node))
   return (
     <section className={styles['section']} aria-label={INSIGHT_WORDS.nodes}>
       <h2>{INSIGHT_WORDS.nodes}</h2>
@@ -26,9 +27,15 @@ export function Nodes(): ReactNode {
           <thead>
             <tr>
               <th scope="col">Node</th>
-              <th scope="col">Holds</th>
-              <th scope="col">Oldest claim</th>
-              <th scope="col">Ended</th>
+              <th scope="col" title={INSIGHT_WORDS.holdsMean}>
+                Holds
+              </th>
+              <th scope="col" title={INSIGHT_WORDS.oldestClaimMeans}>
+                Oldest claim
+              </th>
+              <th scope="col" title={INSIGHT_WORDS.endedMeans}>
+                Ended
+              </th>
               <th scope="col">Last activity</th>
             </tr>
           </thead>

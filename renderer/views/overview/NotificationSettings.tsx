@@ -42,6 +42,7 @@ export function NotificationSettings(): ReactNode {
         <UnstyledButton
           className={styles['button']}
           aria-label={`${NOTIFY_WORDS.button}: ${isOn ? NOTIFY_WORDS.on : NOTIFY_WORDS.off}`}
+          title={isOn ? NOTIFY_WORDS.on : NOTIFY_WORDS.off}
           onClick={() => setOpened(!opened)}
         >
           <Icon size={16} stroke={1.8} aria-hidden />

@@ -1,4 +1,5 @@
-import { IconX } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconChevronLeft, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
@@ -10,6 +11,7 @@ import { PANE_WIDTH, setPreferences, usePreferences } from '../../store/preferen
 import { countSelected } from '../../store/selection.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { STATE_WORDS } from '../../words.ts'
+import { PANE_WORDS, toFollowedWords } from '../../words/payload-words.ts'
 import { ActionButtons } from '../actions/ActionButtons.tsx'
 import { FailureSection } from './FailureSection.tsx'
 import { PayloadSection } from './PayloadSection.tsx'
@@ -33,20 +35,39 @@ export function InspectorPane(): ReactNode {
   )
 }
 
-function NothingInspected(): ReactNode {
+function CloseButton(): ReactNode {
   const inspector = useInspector()
+  return (
+    <span className={styles['close']}>
+      <IconButton icon={IconX} label={PANE_WORDS.close} keys="Esc" onClick={() => inspector.closePane()} />
+    </span>
+  )
+}
+
+/** Where the pane covers the list. */
+function BackButton(): ReactNode {
+  const inspector = useInspector()
+  return (
+    <Button
+      variant="subtle"
+      className={styles['back']}
+      leftSection={<IconChevronLeft size={16} stroke={1.8} aria-hidden />}
+      onClick={() => inspector.closePane()}
+    >
+      {PANE_WORDS.back}
+    </Button>
+  )
+}
+
+function NothingInspected(): ReactNode {
   return (
     <>
       <div className={styles['head']}>
+        <BackButton />
         <span className={styles['space']} />
-        <IconButton
-          icon={IconX}
-          label="Close the inspector"
-          keys="Esc"
-          onClick={() => inspector.closePane()}
-        />
+        <CloseButton />
       </div>
-      <p className={styles['nothing']}>Choose a task to see what it is.</p>
+      <p className={styles['nothing']}>{PANE_WORDS.nothing}</p>
     </>
   )
 }
@@ -60,19 +81,26 @@ function TaskInspector({ view }: { readonly view: DetailView }): ReactNode {
   return (
     <>
       <div className={styles['head']}>
+        <BackButton />
         <StateIcon state={state} size={16} />
         <h2 className={styles['state']}>{STATE_WORDS[state].label}</h2>
         {row.node === null ? null : <span className={styles['node']}>{toVisibleLine(row.node)}</span>}
         <span className={styles['space']} />
-        {phase === 'gone' || selected > 1 ? null : <ActionButtons state={state} count={1} />}
-        <IconButton
-          icon={IconX}
-          label="Close the inspector"
-          keys="Esc"
-          onClick={() => inspector.closePane()}
-        />
+        {phase === 'gone' || phase === 'moving' || selected > 1 ? null : (
+          <span
+            key={`${row.node ?? ''}/${state}`}
+            className={styles['acts']}
+            data-followed={view.cameFrom !== null || undefined}
+          >
+            <ActionButtons state={state} count={1} />
+          </span>
+        )}
+        <CloseButton />
       </div>
       <div className={styles['body']}>
+        {view.cameFrom === null || phase === 'gone' ? null : (
+          <output className={styles['followed']}>{toFollowedWords(view.cameFrom, state, row.node)}</output>
+        )}
         {phase === 'gone' ? (
           <output className={styles['gone']}>
             {error === null ? 'This task is no longer where it was.' : toVisibleLine(error.message)}
@@ -83,7 +111,9 @@ function TaskInspector({ view }: { readonly view: DetailView }): ReactNode {
             <ErrorNote report={error} onRetry={() => inspector.retryDetail()} />
           </div>
         ) : null}
-        {state === 'failed' || (detail?.failures.length ?? 0) > 0 ? <FailureSection view={view} /> : null}
+        {state === 'failed' || (detail?.failures.length ?? 0) > 0 ? (
+          <FailureSection view={view} state={state} />
+        ) : null}
         <PayloadSection key={`${row.node ?? ''}/${row.name}`} view={view} />
         <TaskFacts view={view} state={state} />
       </div>

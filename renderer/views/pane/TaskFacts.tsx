@@ -49,7 +49,7 @@ export function TaskFacts({ view, state }: TaskFactsProps): ReactNode {
             </Copyable>
           </Fact>
         )}
-        <Fact label={state === 'scheduled' ? 'Due' : 'Time in its id'}>
+        <Fact {...(state === 'scheduled' ? FACT_WORDS.due : FACT_WORDS.idTime)}>
           <RelativeTime atMs={idTimeMs} />
         </Fact>
         {row.enteredAtMs === null ? null : (
@@ -58,12 +58,12 @@ export function TaskFacts({ view, state }: TaskFactsProps): ReactNode {
           </Fact>
         )}
         {row.writtenAtMs === null ? null : (
-          <Fact label="Written">
+          <Fact {...FACT_WORDS.written}>
             <RelativeTime atMs={row.writtenAtMs} />
           </Fact>
         )}
         {detail === null ? null : <EditLinks detail={detail} />}
-        {row.attempts === null ? null : <Fact label="Claims">{formatCount(row.attempts)}</Fact>}
+        {row.attempts === null ? null : <Fact {...FACT_WORDS.claims}>{formatCount(row.attempts)}</Fact>}
         {detail === null ? null : <FileFacts view={view} detail={detail} />}
       </dl>
     </section>
@@ -118,12 +118,12 @@ function FileFacts({ view, detail }: FileFactsProps): ReactNode {
   const { header, fileBytes, mode, ownerUid, ownerGid, links, ref } = detail
   return (
     <>
-      <Fact label="Header">
+      <Fact {...FACT_WORDS.header}>
         <span data-verdict={header.integrity}>{INTEGRITY_WORDS[header.integrity]}</span>
         {header.version === null ? null : <span className={styles['soft']}> · version {header.version}</span>}
       </Fact>
       {header.storedMd5 === null ? null : (
-        <Fact label="MD5">
+        <Fact {...FACT_WORDS.md5}>
           <span className="fq-mono">{toVisibleLine(header.storedMd5)}</span>
           {header.computedMd5 === null || header.computedMd5 === header.storedMd5 ? null : (
             <span className={`fq-mono ${styles['bad']}`}> computed {toVisibleLine(header.computedMd5)}</span>
@@ -168,13 +168,15 @@ function Verify({ view, isOpen }: { readonly view: DetailView; readonly isOpen: 
 
 interface FactProps {
   readonly label: string
+  /** What the label means, on hover. */
+  readonly means?: string
   readonly children: ReactNode
 }
 
-function Fact({ label, children }: FactProps): ReactNode {
+function Fact({ label, means, children }: FactProps): ReactNode {
   return (
     <div className={styles['fact']}>
-      <dt>{label}</dt>
+      <dt title={means}>{label}</dt>
       <dd>{children}</dd>
     </div>
   )

@@ -144,6 +144,7 @@ function Editing({ edit, task, taskId }: EditingProps): ReactNode {
         <Button
           variant="filled"
           disabled={isCompared ? !canSend : bytes === null}
+          title={bytes === null ? (draft.fault ?? draft.note) : undefined}
           loading={isSending}
           ref={primary}
           onClick={goOn}

@@ -109,6 +109,7 @@ export function PushDialog(): ReactNode {
         <Button
           variant="filled"
           disabled={order === null}
+          title={order === null ? (lab.draft.fault ?? lab.fault ?? lab.draft.note) : undefined}
           loading={isPushing}
           onClick={() => void push()}
           rightSection={<Keys keys={`${MOD_KEY} ↵`} />}

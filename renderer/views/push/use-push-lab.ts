@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from '../../components/format.ts'
 import type { DroppedFile, LabDraft, LabForm } from '../../store/lab-draft.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import type { PushOrder } from '../../store/push-controller.ts'
+import { PUSH_WORDS } from '../../words/push-words.ts'
 import { readDraft } from './push-draft.ts'
 import type { Draft } from './push-draft.ts'
 import { readTemplate } from './template-draft.ts'
@@ -104,7 +105,8 @@ function toDraft(
       tooLarge === undefined
         ? null
         : `${tooLarge.name} is too large: at most ${formatBytes(limitBytes)} can be pushed here.`
-    return { bytes: null, size, fault, faultAt: null }
+    const none = files.length === 0 ? { note: PUSH_WORDS.noFiles } : {}
+    return { bytes: null, size, fault, faultAt: null, ...none }
   }
   if (template.fault !== null) {
     return { bytes: null, size: null, fault: template.fault, faultAt: template.faultAt }

@@ -16,15 +16,37 @@ const MIN_SECONDS_SHOWN = 60
 interface Rate {
   readonly key: keyof Flow
   readonly label: string
+  /** What is counted. */
+  readonly means: string
   readonly color: string
 }
 
 const RATES: readonly Rate[] = [
-  { key: 'pushedPerSecond', label: 'Pushed', color: 'var(--fq-pending)' },
-  { key: 'claimedPerSecond', label: 'Claimed', color: 'var(--fq-in-progress)' },
-  { key: 'donePerSecond', label: 'Done', color: 'var(--fq-done)' },
-  { key: 'failedPerSecond', label: 'Failed', color: 'var(--fq-failed)' },
-  { key: 'releasedPerSecond', label: 'Put back', color: 'var(--fq-text-soft)' },
+  {
+    key: 'pushedPerSecond',
+    label: 'Pushed',
+    means: 'New tasks that came to pending or scheduled.',
+    color: 'var(--fq-pending)',
+  },
+  {
+    key: 'claimedPerSecond',
+    label: 'Claimed',
+    means: 'Tasks that a worker took from pending.',
+    color: 'var(--fq-in-progress)',
+  },
+  { key: 'donePerSecond', label: 'Done', means: 'Tasks that a worker finished.', color: 'var(--fq-done)' },
+  {
+    key: 'failedPerSecond',
+    label: 'Failed',
+    means: 'Tasks that a worker gave up.',
+    color: 'var(--fq-failed)',
+  },
+  {
+    key: 'releasedPerSecond',
+    label: 'Returned',
+    means: 'Tasks that came back to pending: released or requeued.',
+    color: 'var(--fq-text-soft)',
+  },
 ]
 
 /** What moves, and the one number that speaks when nothing does. */
@@ -53,14 +75,16 @@ function RateCell({ rate }: { readonly rate: Rate }): ReactNode {
   const samples = useInspectorState((state) => state.samples)
   const values = samples.map(({ flow }) => flow[rate.key])
   return (
-    <div className={styles['cell']} data-still={now === 0 || undefined}>
-      <div className={styles['label']}>{rate.label}</div>
-      <div className={styles['value']}>
-        {formatRate(now)}
-        <span className={styles['unit']}>/s</span>
+    <Tip label={rate.means}>
+      <div className={styles['cell']} data-still={now === 0 || undefined}>
+        <div className={styles['label']}>{rate.label}</div>
+        <div className={styles['value']}>
+          {formatRate(now)}
+          <span className={styles['unit']}>/s</span>
+        </div>
+        <Sparkline values={values} span={Math.max(MIN_SECONDS_SHOWN, values.length)} color={rate.color} />
       </div>
-      <Sparkline values={values} span={Math.max(MIN_SECONDS_SHOWN, values.length)} color={rate.color} />
-    </div>
+    </Tip>
   )
 }
 

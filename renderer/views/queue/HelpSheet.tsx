@@ -13,7 +13,7 @@ const LIST_KEYS: readonly (readonly [string, string])[] = [
   ['The ends', 'Home End'],
   ['Choose several', 'Shift ↑ ↓'],
   ['Inspect', 'Enter'],
-  ['Peek', 'Space'],
+  ['Inspect and stay in the list', 'Space'],
   ['Close the inspector, clear', 'Esc'],
 ]
 

@@ -1,6 +1,5 @@
-import { Menu } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconChevronDown, IconLayoutDashboard } from '@tabler/icons-react'
+import { IconLayoutDashboard } from '@tabler/icons-react'
 import type { ReactElement, ReactNode } from 'react'
 import type { NodeSummary, TaskList, TaskState } from '../../../shared/contract/model.ts'
 import { toVisibleLine } from '../../../shared/contract/visible-text.ts'
@@ -15,7 +14,7 @@ import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { LIVENESS_WORDS, STATE_WORDS } from '../../words.ts'
 import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import { keyOfParked, PARKED_STATES, STATE_ORDER } from './commands.ts'
-import { AppMark } from '../welcome/AppMark.tsx'
+import { QueueSwitcher } from './QueueSwitcher.tsx'
 import styles from './sidebar.module.css'
 
 /** There the sidebar is folded: the list needs the room. Also at 200 % zoom on a small screen. */
@@ -75,7 +74,7 @@ export function Sidebar(): ReactNode {
         />
       )}
       <div className={styles['scroll']}>
-        <QueueSwitcher />
+        <QueueSwitcher isFolded={isFolded} />
         <ul className={styles['states']}>
           <li>
             <OverviewButton />
@@ -91,57 +90,6 @@ export function Sidebar(): ReactNode {
         <ProblemsButton />
       </div>
     </nav>
-  )
-}
-
-function QueueSwitcher(): ReactNode {
-  const inspector = useInspector()
-  const queue = useInspectorState((state) => state.queue)
-  const host = useInspectorState((state) => state.host)
-  const isFolded = useFolded()
-  if (queue === null) return null
-  const others = (host?.recentQueues ?? []).filter(({ path }) => path !== queue.path)
-  return (
-    <Menu width={300}>
-      <Menu.Target>
-        <button
-          type="button"
-          className={styles['switcher']}
-          title={toVisibleLine(queue.path)}
-          aria-label={isFolded ? `Queue ${toVisibleLine(queue.name)}` : undefined}
-        >
-          <span className={styles['queueName']}>
-            <span className={styles['ellipsis']}>
-              {queue.isDemo ? 'Demo queue' : toVisibleLine(queue.name)}
-            </span>
-            {isFolded ? <AppMark size={24} /> : <IconChevronDown size={13} aria-hidden />}
-          </span>
-          <span className={styles['queuePath']}>
-            <bdi>{toVisibleLine(queue.path)}</bdi>
-          </span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {others.length === 0 ? null : <Menu.Label>Recent</Menu.Label>}
-        {others.map(({ recentId, name, path, exists }) => (
-          <Menu.Item
-            key={recentId}
-            disabled={!exists}
-            onClick={() => void inspector.open({ kind: 'recent', recentId })}
-          >
-            <span className={styles['menuName']}>{toVisibleLine(name)}</span>
-            <span className={styles['menuPath']}>
-              {exists ? toVisibleLine(path) : `${toVisibleLine(path)} – not found`}
-            </span>
-          </Menu.Item>
-        ))}
-        {others.length === 0 ? null : <Menu.Divider />}
-        {host?.canChooseFolder === true ? (
-          <Menu.Item onClick={() => void inspector.open({ kind: 'dialog' })}>Open…</Menu.Item>
-        ) : null}
-        <Menu.Item onClick={() => void inspector.closeQueue()}>Close the queue</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   )
 }
 

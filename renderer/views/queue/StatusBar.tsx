@@ -10,14 +10,14 @@ import {
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toVisibleText } from '../../../shared/contract/visible-text.ts'
-import { formatCount, formatExactTime } from '../../components/format.ts'
+import { countOf, formatExactTime } from '../../components/format.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { Tip } from '../../components/Tip.tsx'
 import type { Preferences } from '../../store/preferences.ts'
 import { setPreferences, toggleFlow, toggleSidebar, usePreferences } from '../../store/preferences.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { HEALTH_WORDS } from '../../words.ts'
-import { COMMAND_WORDS } from '../../words/command-words.ts'
+import { STATUS_WORDS } from '../../words/command-words.ts'
 import { MOD_KEY } from '../../components/mod-key.ts'
 import { QueueLock } from './QueueLock.tsx'
 import styles from './status-bar.module.css'
@@ -32,14 +32,10 @@ export function StatusBar(): ReactNode {
       <Revision />
       <QueueLock />
       <span className={styles['space']} />
-      <Tip position="top" label={COMMAND_WORDS.history}>
-        <button
-          type="button"
-          className={styles['item']}
-          aria-label={COMMAND_WORDS.history}
-          onClick={() => inspector.showHistory()}
-        >
+      <Tip position="top" label={STATUS_WORDS.historyTip}>
+        <button type="button" className={styles['item']} onClick={() => inspector.showHistory()}>
           <IconHistory size={14} stroke={1.7} aria-hidden />
+          <span className={styles['word']}>{STATUS_WORDS.history}</span>
         </button>
       </Tip>
       <Tip position="top" label="Commands" keys={`${MOD_KEY} K`}>
@@ -55,10 +51,10 @@ export function StatusBar(): ReactNode {
         <button
           type="button"
           className={styles['item']}
-          aria-label="Keyboard shortcuts"
           onClick={() => inspector.showDialog({ kind: 'help' })}
         >
           <IconKeyboard size={15} stroke={1.7} aria-hidden />
+          <span className={styles['word']}>{STATUS_WORDS.keys}</span>
         </button>
       </Tip>
       <ViewMenu />
@@ -112,9 +108,9 @@ function Revision(): ReactNode {
   const revision = useInspectorState(({ update }) => update?.revision)
   if (revision === undefined) return null
   return (
-    <Tip position="top" label="Grows with each change that was seen in the directory.">
+    <Tip position="top" label={STATUS_WORDS.changesMean}>
       <span className={styles['item']} data-optional>
-        Revision {formatCount(revision)}
+        {countOf(revision, 'change')} seen
       </span>
     </Tip>
   )
@@ -139,8 +135,9 @@ function ViewMenu(): ReactNode {
   return (
     <Menu width={200} position="top-end">
       <Menu.Target>
-        <button type="button" className={styles['item']} aria-label="Appearance">
+        <button type="button" className={styles['item']} title={STATUS_WORDS.appearanceTip}>
           <IconSettings size={14} stroke={1.7} aria-hidden />
+          <span className={styles['word']}>{STATUS_WORDS.appearance}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -2,9 +2,10 @@ import type { HostInfo, TaskState } from '../../../shared/contract/model.ts'
 import type { InspectorStore } from '../../store/inspector-store.ts'
 import type { InspectorState } from '../../store/inspector-state.ts'
 import { toggleDensity, toggleFlow, toggleSidebar } from '../../store/preferences.ts'
-import { toChoiceOrNull } from '../../store/selection.ts'
+import { toChoiceOrNull, toInspectedOrNull } from '../../store/selection.ts'
 import { STATE_WORDS } from '../../words.ts'
-import { COMMAND_WORDS } from '../../words/command-words.ts'
+import { COMMAND_WORDS, SWITCHER_WORDS } from '../../words/command-words.ts'
+import { sortingOf } from '../list/columns.ts'
 import { INSIGHT_WORDS } from '../../words/insight-words.ts'
 import { focusFilter } from '../list/filter-focus.ts'
 import { command } from './command.ts'
@@ -40,7 +41,7 @@ export function toCommands(context: CommandContext): Command[] {
     ...goCommands(context),
     ...taskCommands({
       inspector,
-      choice: toChoiceOrNull(selection) ?? (detail === null ? null : { kind: 'rows', rows: [detail.row] }),
+      choice: toChoiceOrNull(selection) ?? toInspectedOrNull(detail),
       canWrite: queue?.access.canWrite === true,
       hasFocus: selection.focusIndex !== null,
       mayHaveTasks: view.phase === 'loading' || view.total > 0,
@@ -111,8 +112,8 @@ function actCommands({ inspector, state, host }: CommandContext): Command[] {
       () => inspector.turnLock(),
       { isEnabled: access?.canUnlock === true },
     ),
-    command('Queue', 'close', 'Close the queue', () => void inspector.closeQueue()),
-    command('Queue', 'open', 'Open…', () => void inspector.open({ kind: 'dialog' }), {
+    command('Queue', 'close', SWITCHER_WORDS.close, () => void inspector.closeQueue()),
+    command('Queue', 'open', SWITCHER_WORDS.openOther, () => void inspector.open({ kind: 'dialog' }), {
       isEnabled: host?.canChooseFolder === true,
     }),
   ]
@@ -135,14 +136,14 @@ function listCommands({ inspector, state }: CommandContext): Command[] {
     command(
       'Queue',
       'freeze',
-      state.frozen ? 'Unfreeze the list' : 'Freeze the list',
+      state.frozen ? 'Let the list move again' : 'Freeze the list',
       () => inspector.toggleFreeze(),
       { key: '.' },
     ),
     command(
       'Queue',
       'order',
-      isOldest ? 'Newest first' : 'Oldest first',
+      isOldest ? sortingOf(list.state).newest : sortingOf(list.state).oldest,
       () => inspector.setOrder(isOldest ? 'newest' : 'oldest'),
       { key: 'o' },
     ),

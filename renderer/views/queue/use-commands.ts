@@ -7,6 +7,9 @@ import { toCommands } from './commands.ts'
 import { toCommandKey } from './command.ts'
 import type { Command } from './command.ts'
 
+/** Letters that follow one another faster than this are one run of typing. */
+const TYPING_RUN_MS = 1_000
+
 /** What can be done now. */
 export function useCommands(): readonly Command[] {
   const inspector = useInspector()
@@ -87,7 +90,13 @@ export function useMenuCommands(commandsNow: () => readonly Command[]): void {
 export function useShortcuts(commandsNow: () => readonly Command[]): void {
   const inspector = useInspector()
   useEffect(() => {
+    let typedAtMs = -Infinity
     function onKeyDown(event: KeyboardEvent): void {
+      const isLetter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
+      const isTyping = performance.now() - typedAtMs < TYPING_RUN_MS
+      const isInField = isWriting(event.target)
+      // The rest of what was begun in a field is no command, wherever a click has led the focus meanwhile.
+      typedAtMs = isLetter && (isInField || isTyping) ? performance.now() : -Infinity
       if (event.defaultPrevented || event.isComposing) return
       const { dialog } = inspector.store.get()
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -95,7 +104,9 @@ export function useShortcuts(commandsNow: () => readonly Command[]): void {
         inspector.showDialog(dialog?.kind === 'palette' ? null : { kind: 'palette' })
         return
       }
-      if (dialog !== null || event.altKey || isWriting(event.target)) return
+      // The page behind a dialog is not what is meant.
+      if (dialog !== null && isSelectAll(event) && !isText(event.target)) event.preventDefault()
+      if (dialog !== null || event.altKey || isInField || (isLetter && isTyping)) return
       if (event.key === 'Escape') onEscape()
       const pressed = toCommandKey(event)
       // One key may mean one thing here and another there: what can be done now counts.
@@ -113,6 +124,17 @@ export function useShortcuts(commandsNow: () => readonly Command[]): void {
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [commandsNow, inspector])
+}
+
+function isSelectAll({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return (ctrlKey || metaKey) && key.toLowerCase() === 'a'
+}
+
+/** Text of its own, to be written or only read: it is what Ctrl+A chooses. */
+function isText(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea') !== null)
+  )
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -6,16 +6,19 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { VirtualRows } from '../../components/VirtualRows.tsx'
 import { pagedRowAt } from '../../store/paged.ts'
+import { isForWorkers } from '../../store/outcome.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import {
   toFilterWords,
   toOperationTasks,
   toOperationTitle,
+  toNextStepWord,
+  toNewerWords,
   toTroubleCounts,
-  toUndoneWord,
-  toUndoWord,
+  toUndoStateWords,
   WORK_WORDS,
 } from '../../words/work-words.ts'
+import { OutcomeLine } from './OutcomeLine.tsx'
 import styles from './work.module.css'
 
 const ROW_PX = 44
@@ -25,10 +28,18 @@ const MAX_HEIGHT_PX = 484
 export function HistoryDialog(): ReactNode {
   const inspector = useInspector()
   const { phase, total, error } = useInspectorState((state) => state.history)
+  const newer = useInspectorState((state) => state.newer)
   return (
-    <Modal opened onClose={() => inspector.showDialog(null)} title={WORK_WORDS.historyTitle} size={680}>
+    <Modal opened onClose={() => inspector.showDialog(null)} title={WORK_WORDS.historyTitle} size={760}>
       <div className={styles['body']}>
-        <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
+        <div className={styles['historyHead']}>
+          <p className={styles['hint']}>{WORK_WORDS.historyHint}</p>
+          <output aria-live="polite">
+            {newer === 0 ? null : (
+              <Button onClick={() => inspector.log.history.reset()}>{toNewerWords(newer)}</Button>
+            )}
+          </output>
+        </div>
         {error === null ? null : <ErrorNote report={error} onRetry={() => inspector.log.history.reset()} />}
         <VirtualRows count={total} rowPx={ROW_PX} maxHeightPx={MAX_HEIGHT_PX} label="Acts">
           {(index) => <OperationRow index={index} />}
@@ -50,12 +61,13 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
     if (operation === undefined) inspector.log.history.want(index)
   }, [inspector, operation, index])
   if (operation === undefined) return <span className={styles['skeleton']} />
-  const { operationId, kind, atMs, undo } = operation
+  const { operationId, kind, moved, atMs, undo } = operation
   const trouble = toTroubleCounts(operation)
+  const undone = toUndoStateWords(operation)
 
-  async function takeBack(): Promise<void> {
-    await inspector.jobs.undo(operationId)
-    inspector.log.history.reset()
+  async function takeBack(nextId: string): Promise<void> {
+    await inspector.jobs.undo(nextId, operationId)
+    inspector.log.history.refresh()
   }
 
   return (
@@ -63,6 +75,13 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
       <span className={styles['operationWhat']}>
         <strong>{toOperationTitle(operation)}</strong>
         {trouble === '' ? null : <span className={styles['trouble']}> · {trouble}</span>}
+        {undone === '' ? null : <span className={styles['undone']}> · {undone}</span>}
+        {isForWorkers(kind) && moved > 0 && (undo.back ?? 0) === 0 ? (
+          <>
+            {' '}
+            <OutcomeLine operationId={operationId} kind={kind} />
+          </>
+        ) : null}
         {found === undefined ? (
           <span className={`fq-mono ${styles['firstTask']}`}>
             {toVisibleLine(toOperationTasks(operation))}
@@ -76,12 +95,12 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
       <span className={styles['when']}>
         <RelativeTime atMs={atMs} />
       </span>
-      {undo === 'possible' ? (
-        <Button disabled={!canWrite} onClick={() => void takeBack()}>
-          {toUndoWord(kind)}
-        </Button>
+      {undo.nextId === null ? (
+        <span />
       ) : (
-        <span className={styles['hint']}>{undo === 'undone' ? toUndoneWord(kind) : WORK_WORDS.noUndo}</span>
+        <Button disabled={!canWrite} onClick={() => void takeBack(undo.nextId ?? '')}>
+          {toNextStepWord(operation)}
+        </Button>
       )}
     </div>
   )

@@ -8,6 +8,7 @@ import { formatBytes, formatCompact, formatCount, formatSpan } from '../../compo
 import { IconButton } from '../../components/IconButton.tsx'
 import { Progress } from '../../components/Progress.tsx'
 import type { ExportView } from '../../store/inspector-state.ts'
+import { toFollowedOrNull } from '../../store/outcome.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import {
   PHASE_WORDS,
@@ -18,6 +19,7 @@ import {
   toUndoWord,
   WORK_WORDS,
 } from '../../words/work-words.ts'
+import { OutcomeLine } from './OutcomeLine.tsx'
 import styles from './tray.module.css'
 
 /** Long work at the bottom right: how far it is, how fast, what is left, and Cancel; then what came of it. */
@@ -57,6 +59,7 @@ function JobCard({ job }: { readonly job: Job }): ReactNode {
   const done = moved + skipped + failed
   const isRunning = phase === 'running'
   const trouble = toTroubleMessageOrNull(job)
+  const followed = toFollowedOrNull(job)
   const canWrite = useInspectorState(({ queue }) => queue?.access.canWrite === true)
   const canUndo = canWrite && !isRunning && operationId !== null && moved > 0
   return (
@@ -78,6 +81,11 @@ function JobCard({ job }: { readonly job: Job }): ReactNode {
       ) : trouble === null ? null : (
         <p className={styles['trouble']} data-bad={failed > 0 || phase === 'failed' || undefined}>
           {toVisibleLine(trouble)}
+        </p>
+      )}
+      {followed === null ? null : (
+        <p className={styles['numbers']}>
+          <OutcomeLine operationId={followed} kind={kind} />
         </p>
       )}
       {noUndoReason === null || isRunning ? null : (

@@ -1,7 +1,7 @@
 /**
  * The audit of one queue: every act that wrote, as lines of JSON that are only ever appended; the last word about an operation counts.
  *
- *     {"id":…,"kind":…,"atMs":…,"total":…,"first":…}           it begins
+ *     {"id":…,"kind":…,"atMs":…,"total":…,"first":…}           it begins; of an undo, "undoes" names the other act
  *     {"id":…,"moved":…,"skipped":…,"failed":…,"ended":true}   how far it came, about every two seconds, and at its end
  *     {"id":…,"undoneBy":…}                                    it was undone
  *
@@ -23,6 +23,7 @@ const lineSchema = z.object({
   atMs: z.number().optional(),
   total: z.number().optional(),
   first: z.string().nullable().optional(),
+  undoes: z.string().optional(),
   moved: z.number().optional(),
   skipped: z.number().optional(),
   failed: z.number().optional(),
@@ -34,7 +35,10 @@ type AuditLine = z.infer<typeof lineSchema>
 /** An operation as the audit knows it. */
 export interface AuditedOperation {
   readonly operation: Omit<Operation, 'undo'>
-  isUndone: boolean
+  /** The act that it undoes. */
+  readonly undoes: string | null
+  /** The act that has undone it. */
+  undoneBy: string | null
   hasEnded: boolean
 }
 
@@ -50,8 +54,13 @@ export class AuditLog {
   }
 
   /** @throws the system's errors. */
-  begin(id: string, kind: WorkKind, total: number, first: string | null): void {
-    this.#append({ id, kind, atMs: Date.now(), total, first })
+  begin(
+    id: string,
+    kind: WorkKind,
+    about: { total: number; first: string | null; undoes: string | null },
+  ): void {
+    const { total, first, undoes } = about
+    this.#append({ id, kind, atMs: Date.now(), total, first, ...(undoes !== null && { undoes }) })
   }
 
   /** @throws the system's errors. */
@@ -124,7 +133,8 @@ function note(operations: Map<string, AuditedOperation>, line: AuditLine): void 
         failed: 0,
         firstTaskId: line.first ?? null,
       },
-      isUndone: false,
+      undoes: line.undoes ?? null,
+      undoneBy: null,
       hasEnded: false,
     })
     return
@@ -136,5 +146,5 @@ function note(operations: Map<string, AuditedOperation>, line: AuditLine): void 
   operation.skipped = line.skipped ?? operation.skipped
   operation.failed = line.failed ?? operation.failed
   known.hasEnded ||= line.ended === true
-  known.isUndone ||= line.undoneBy !== undefined
+  known.undoneBy = line.undoneBy ?? known.undoneBy
 }

@@ -4,9 +4,11 @@ import { TASK_ACTIONS } from '../../contract/task-actions.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { InspectorError } from '../inspector-error.ts'
 import { AuditLog } from './audit-log.ts'
+import type { AuditedOperation } from './audit-log.ts'
 import { makeStateFolder } from './state-folder.ts'
 import { JournalWriter, listJournals, pruneJournals, readJournal, removeJournal } from './undo-journal.ts'
 import type { JournalBatch } from './undo-journal.ts'
+import { UndoStates } from './undo-states.ts'
 
 const NOWHERE =
   'This inspector was given no place for its journal outside the queue’s directory, so nothing can be undone.'
@@ -50,7 +52,7 @@ export class Operations {
     try {
       makeStateFolder(this.#folder, this.#queuePath)
       pruneJournals(this.#folder, undoneId)
-      this.#audit.begin(operationId, kind, total, firstTaskId)
+      this.#audit.begin(operationId, kind, { total, first: firstTaskId, undoes: undoneId })
       const journal = canBeUndone(kind) ? new JournalWriter(this.#folder, operationId) : null
       return { operationId, journal, noUndoReason: null }
     } catch (cause) {
@@ -87,16 +89,23 @@ export class Operations {
     if (folder !== null) this.#tell(() => removeJournal(folder, operationId))
   }
 
-  /** Newest first. */
+  /** The acts, newest first; what was undone and redone is told with the act that it is about. */
   list(offset: number, limit: number): { total: number; operations: Operation[] } {
-    const all = [...(this.#audit?.operations().values() ?? [])].toReversed()
+    const audited = this.#audit?.operations() ?? new Map<string, AuditedOperation>()
     const journals = this.#folder === null ? new Set<string>() : listJournals(this.#folder)
-    const operations = all.slice(offset, offset + limit).map(({ isUndone, operation }): Operation =>
-      Object.assign({}, operation, {
-        undo: toUndoState(isUndone, journals.has(operation.operationId)),
-      }),
-    )
-    return { total: all.length, operations }
+    const acts = [...audited.values()].filter(({ undoes }) => undoes === null || !audited.has(undoes))
+    const undo = new UndoStates(audited, (id) => journals.has(id))
+    const operations = acts
+      .toReversed()
+      .slice(offset, offset + limit)
+      .map((act): Operation => Object.assign({}, act.operation, { undo: undo.of(act) }))
+    return { total: acts.length, operations }
+  }
+
+  /** The tasks that an act moved, from its journal; null where that is not kept. */
+  batchesOf(operationId: string): AsyncGenerator<JournalBatch> | null {
+    const folder = this.#folder
+    return folder !== null && listJournals(folder).has(operationId) ? readJournal(folder, operationId) : null
   }
 
   /**
@@ -115,7 +124,7 @@ export class Operations {
     const known = this.#audit?.operations().get(operationId)
     if (known === undefined)
       throw new InspectorError('UNKNOWN_HANDLE', 'The audit of this queue does not know that act (any more).')
-    if (known.isUndone) throw new InspectorError('BAD_REQUEST', 'This act has been undone already.')
+    if (known.undoneBy !== null) throw new InspectorError('BAD_REQUEST', 'This act has been undone already.')
     if (!canBeUndone(known.operation.kind))
       throw new InspectorError('BAD_REQUEST', 'Nothing brings back what this act did.')
     if (!listJournals(folder).has(operationId)) {
@@ -154,9 +163,4 @@ function canBeUndone(kind: WorkKind): boolean {
     kind === 'undo' ||
     TASK_ACTIONS[kind].canUndo
   )
-}
-
-function toUndoState(isUndone: boolean, hasJournal: boolean): Operation['undo'] {
-  if (isUndone) return 'undone'
-  return hasJournal ? 'possible' : 'none'
 }

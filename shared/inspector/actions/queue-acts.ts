@@ -3,6 +3,7 @@ import { TASK_ACTIONS, isActionAllowed } from '../../contract/task-actions.ts'
 import type { TaskActionId } from '../../contract/task-actions.ts'
 import type {
   ActionOutcome,
+  ActOutcome,
   FollowedTask,
   FrozenSet,
   Job,
@@ -11,11 +12,13 @@ import type {
   Target,
 } from '../../contract/work.ts'
 import type { CureOutcome, TaskList } from '../../contract/model.ts'
+import type { QueryProgress } from '../../contract/query.ts'
 import { originalIdOf } from '../../queue/index.ts'
 import type { ActiveWork } from '../active-work.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { TaskPlace } from '../list-window.ts'
 import type { QueueSession } from '../queue-session.ts'
+import { ActOutcomes } from './act-outcomes.ts'
 import { makeParkedDirs, openForWriting, startWork, toAnswer, toMoveContext } from './act-context.ts'
 import type { ActContext } from './act-context.ts'
 import { carryOut } from './carry-out.ts'
@@ -54,6 +57,7 @@ export class QueueActs {
   readonly #context: ActContext
   readonly #sets: FrozenSets
   readonly #holders: Holders
+  readonly #outcomes: ActOutcomes
 
   constructor(options: QueueActsOptions) {
     const { session } = options
@@ -69,6 +73,9 @@ export class QueueActs {
     }
     this.#sets = new FrozenSets(session.path, () => options.isNetwork)
     this.#holders = new Holders(session)
+    this.#outcomes = new ActOutcomes(session, this.#context.operations, (id) =>
+      this.#context.jobs.isRunning(id),
+    )
   }
 
   async close(): Promise<void> {
@@ -153,7 +160,8 @@ export class QueueActs {
           await carryOut(toMoveContext(this.#context, { record, journal, stamps, pause }), runs)
           if (record.signal.aborted) return
           record.total = record.processed
-          operations.markUndone(operationId, record.jobId)
+          // What the disk refused can be tried again.
+          if (record.counts().failed === 0) operations.markUndone(operationId, record.jobId)
         },
       }),
     )
@@ -196,6 +204,20 @@ export class QueueActs {
 
   followed(taskIds: readonly string[]): FollowedTask[] {
     return this.#context.followed.read(taskIds)
+  }
+
+  /**
+   * Begins a filter or search, which may name acts (`act:`): their tasks are read first.
+   * @throws {InspectorError} BAD_REQUEST, also for an act whose journal is not kept any more.
+   */
+  async openQuery(list: TaskList, expression: string): Promise<QueryProgress> {
+    const { session } = this.#context
+    return session.openQuery(list, expression, await this.#outcomes.tasksNamedIn(expression))
+  }
+
+  /** What became of an act's tasks by now; null where that is not known, or it left nothing to workers. */
+  outcome(operationId: string): Promise<ActOutcome | null> {
+    return this.#outcomes.of(operationId)
   }
 
   followJobs(signal: AbortSignal | undefined): AsyncGenerator<Job[], void, void> {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { MOVED_ON_WORDS } from '../../contract/moved-on-words.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { originalIdOf } from '../../queue/index.ts'
@@ -7,11 +8,11 @@ import { isReservedDir } from '../../queue/states.ts'
 
 /** Where each parked or waiting task is looked for under its own name. */
 const BY_NAME: readonly (readonly [dir: string, words: string])[] = [
-  ['pending', 'Already moved to pending.'],
-  ['done', 'Already moved to done.'],
-  ['failed', 'Already moved to failed.'],
-  ['scheduled', 'Already moved to scheduled.'],
-  ['failed/.held', 'Already held.'],
+  ['pending', MOVED_ON_WORDS.pending],
+  ['done', MOVED_ON_WORDS.done],
+  ['failed', MOVED_ON_WORDS.failed],
+  ['scheduled', MOVED_ON_WORDS.scheduled],
+  ['failed/.held', MOVED_ON_WORDS.held],
 ]
 /** What nodes hold is listed again after this many times as long as it took, and at least MIN_AGE_MS. */
 const AGE_FACTOR = 20
@@ -41,7 +42,7 @@ export class Whereabouts {
     if (performance.now() > this.#goodUntilMs) this.#lookAgain()
     const holder = this.#holders.get(id)
     if (holder !== undefined) return `Already taken by ${toVisibleLine(holder)}.`
-    if (fromDir !== 'pending' && this.#putBack.has(id)) return 'Already moved to pending.'
+    if (fromDir !== 'pending' && this.#putBack.has(id)) return MOVED_ON_WORDS.pending
     return 'Already gone: a worker took it, or somebody moved or removed it.'
   }
 

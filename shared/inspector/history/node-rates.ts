@@ -1,5 +1,5 @@
+import { originalIdOf } from '../../queue/index.ts'
 import { isNodeDir } from '../queue-tracker.ts'
-import { countRestamped } from '../transitions.ts'
 import type { ObservedLook } from '../transitions.ts'
 
 const BUCKET_MS = 5_000
@@ -31,12 +31,13 @@ export class NodeRates {
   observe({ differences, justGone, gone, byPeople }: ObservedLook): void {
     for (const [dir, difference] of differences) {
       if (!isNodeDir(dir)) continue
-      const restamped = countRestamped(difference)
-      const byWorkers = (name: string): boolean => !byPeople.has(dir, name)
-      const passed = difference.passed.filter((name) => !justGone.has(dir, name) && byWorkers(name)).length
-      const left = [...difference.vanished].filter((name) => gone.has(dir, name) && byWorkers(name)).length
-      const claimed = Math.max(0, difference.arrived.filter(byWorkers).length + passed - restamped)
-      const ended = Math.max(0, left + passed - restamped)
+      const ofWorkers = (names: Iterable<string>): string[] =>
+        [...names].filter((name) => !byPeople.has(dir, name))
+      const passed = ofWorkers(difference.passed).filter((name) => !justGone.has(dir, name))
+      const left = ofWorkers(difference.vanished).filter((name) => gone.has(dir, name))
+      // A heartbeat gives a task a new name where it lies: by their ids, those came that were not there, and those ended that are not.
+      const claimed = countOthers([...ofWorkers(difference.arrived), ...passed], difference.vanished)
+      const ended = countOthers([...left, ...passed], difference.arrived)
       if (claimed > 0 || ended > 0) this.#count(dir, claimed, ended)
     }
   }
@@ -66,4 +67,11 @@ export class NodeRates {
     last.claimed += claimed
     last.ended += ended
   }
+}
+
+/** Tasks of `names`, each once, that are not among `others`. */
+function countOthers(names: readonly string[], others: Iterable<string>): number {
+  const ids = new Set(names.map(originalIdOf))
+  for (const name of others) ids.delete(originalIdOf(name))
+  return ids.size
 }

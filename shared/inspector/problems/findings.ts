@@ -5,8 +5,8 @@
 import type { CureId, Integrity, Problem, ProblemKind } from '../../contract/model.ts'
 import { toVisibleLine } from '../../contract/visible-text.ts'
 import { isReservedDir } from '../../queue/states.ts'
-import { isNodeDir } from '../queue-tracker.ts'
 import type { QueueTracker } from '../queue-tracker.ts'
+import { toStrayKindOrNull } from '../stray-dirs.ts'
 import { INTEGRITY_WORDS } from '../task-reader.ts'
 
 /** A problem before its file was looked at: see problem-ids.ts. */
@@ -36,14 +36,11 @@ const CURES: Readonly<Record<CureId, Problem['cures'][number]>> = {
   },
   restamp: {
     cureId: 'restamp',
-    verb: 'Give it a new stamp',
-    effect: 'Renames the task within pending, to the back, under its own identity.',
+    verb: 'Move to the back',
+    effect: 'Renames the task within pending, so that it waits behind all others. It keeps its id.',
   },
 }
 const DISCARD = { ...CURES['set-aside'], verb: 'Discard' }
-
-/** A directory that holds these is a queue of its own. */
-const NESTED_DIRS = ['pending', 'done', 'failed']
 
 const PYTHON_STOPS =
   'Every Python worker that starts, or looks here, stops with a ValueError. Our core ignores it.'
@@ -92,10 +89,12 @@ export function toFindings(
     if (!tracker.dirs.has(name) && !tracker.wrongKind.includes(name)) findings.push(toMissingDir(root, name))
   }
   for (const name of tracker.wrongKind) findings.push(toWrongKind(name))
-  for (const [dir, { foreign, error, list }] of tracker.dirs) {
+  for (const [dir, tracked] of tracker.dirs) {
+    const { foreign, error } = tracked
     if (error !== null) findings.push(toUnreadableDir(root, dir, error))
-    if (NESTED_DIRS.every((name) => foreign.includes(name))) findings.push(toNestedQueue(root, dir))
-    else if (isStray(dir, list.size, foreign.length)) findings.push(toStrayDirectory(root, dir))
+    const stray = toStrayKindOrNull(dir, tracked)
+    if (stray === 'nested') findings.push(toNestedQueue(root, dir))
+    else if (stray === 'stray') findings.push(toStrayDirectory(root, dir))
     else for (const name of foreign) if (!isAllowedForeign(dir, name)) findings.push(toForeignFile(dir, name))
   }
   for (const [place, integrity] of corrupt) findings.push(toCorruptTask(root, place, integrity))
@@ -110,11 +109,6 @@ const SEVERITY_ORDER = { 'stops-workers': 0, 'risks-tasks': 1, untidy: 2 } as co
 /** Python never lists failed/: the core keeps reasons, deleted and held tasks in directories there. */
 function isAllowedForeign(dir: string, name: string): boolean {
   return dir === 'failed' && name.startsWith('.')
-}
-
-/** No worker's: a hidden name, or files and not one task among them. */
-function isStray(dir: string, tasks: number, foreign: number): boolean {
-  return isNodeDir(dir) && (dir.startsWith('.') || (tasks === 0 && foreign > 1))
 }
 
 /** No worker reads tasks there. */

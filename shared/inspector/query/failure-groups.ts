@@ -65,21 +65,28 @@ interface GroupName {
 export class FailureGrouping {
   readonly #probe: TaskProbe
   #known = new Map<string, Facts>()
-  #running: Promise<FailureGroups> | null = null
+  /** By search; null: of all. */
+  readonly #running = new Map<string | null, Promise<FailureGroups>>()
 
   constructor(root: string) {
     this.#probe = new TaskProbe({ root, list: 'failed', node: null, dir: `${root}/failed` })
   }
 
-  /** @param names Of failed tasks, newest first, at most MAX_LOOKED; `total` of them there are. */
-  group(names: readonly string[], total: number): Promise<FailureGroups> {
-    this.#running ??= this.#group(names, total).finally(() => {
-      this.#running = null
+  /**
+   * @param queryId The search that found them; null: they are all. Who asks while the same is looked for gets the same answer.
+   * @param names Of failed tasks, newest first, at most MAX_LOOKED; `total` of them there are.
+   */
+  group(queryId: string | null, names: readonly string[], total: number): Promise<FailureGroups> {
+    const running = this.#running.get(queryId)
+    if (running !== undefined) return running
+    const groups = this.#group(queryId === null, names, total).finally(() => {
+      this.#running.delete(queryId)
     })
-    return this.#running
+    this.#running.set(queryId, groups)
+    return groups
   }
 
-  async #group(names: readonly string[], total: number): Promise<FailureGroups> {
+  async #group(isAll: boolean, names: readonly string[], total: number): Promise<FailureGroups> {
     const facts: Facts[] = []
     const known = new Map<string, Facts>()
     let yieldedAtMs = performance.now()
@@ -94,8 +101,8 @@ export class FailureGrouping {
         yieldedAtMs = performance.now()
       }
     }
-    // What has left is forgotten.
-    this.#known = known
+    // What has left is forgotten, of which only a look at all tells.
+    if (isAll) this.#known = known
     const hasReasons = facts.some(({ failure }) => failure !== null)
     const toName = hasReasons ? nameByReason : namerByPayload(facts)
     return {

@@ -3,6 +3,7 @@ import type { TaskList } from '../../contract/model.ts'
 import type { QueryProgress } from '../../contract/query.ts'
 import { InspectorError } from '../inspector-error.ts'
 import { Query } from './query.ts'
+import type { ActTasks } from './query.ts'
 import { QueryPool } from './query-pool.ts'
 import type { QuerySource } from './query-source.ts'
 
@@ -32,14 +33,14 @@ export class Queries {
    * Begins a search; it scans when `isListed` resolves.
    * @throws {InspectorError} BAD_REQUEST for an expression that cannot be understood, or too many searches.
    */
-  open(list: TaskList, expression: string, isListed: Promise<void>): QueryProgress {
+  open(list: TaskList, expression: string, isListed: Promise<void>, actTasks?: ActTasks): QueryProgress {
     const parsed = parseFilter(expression, Date.now())
     if (parsed.kind === 'error') {
       const { start, end, message } = parsed.error
       throw new InspectorError('BAD_REQUEST', message, new RangeError(`characters ${start} to ${end}`))
     }
     this.#makeRoom()
-    const query = new Query(this.#source, this.#pool, list, parsed.terms)
+    const query = new Query(this.#source, this.#pool, list, parsed.terms, actTasks)
     const entry: Entry = { query, followers: 0, closing: undefined }
     this.#open.set(query.id, entry)
     this.#lingerIfUnfollowed(entry)
@@ -50,6 +51,11 @@ export class Queries {
         this.close(query.id)
       })
     return query.progress()
+  }
+
+  /** Somebody looks at tasks and may search them next. */
+  warm(): void {
+    this.#pool.warm()
   }
 
   /** @throws {InspectorError} UNKNOWN_HANDLE */

@@ -16,6 +16,7 @@ const WATCH_EVERY_MS = 200
 const SLOW_FILE_LOOKS = 5
 /** Threads are kept for the next search, but not for ever. */
 const IDLE_MS = 60_000
+const WARM_AFTER_MS = 250
 /** Room for the largest payload that is searched, parsed as JSON; a payload that needs more ends its thread, not the inspector. */
 const HEAP_MB = 512
 /** Beside its sources where Node runs TypeScript, beside the bundle where it was built (vite.config.ts). */
@@ -61,6 +62,7 @@ export class QueryPool {
   #nextBatch = 1
   #watchTimer: NodeJS.Timeout | undefined
   #idleTimer: NodeJS.Timeout | undefined
+  #warmTimer: NodeJS.Timeout | undefined
   #isClosed = false
 
   get size(): number {
@@ -102,8 +104,20 @@ export class QueryPool {
     })
   }
 
+  /** Has a thread ready for the search that may follow, a moment later: what is asked for now goes first. */
+  warm(): void {
+    if (this.#isClosed || this.#threads.size > 0) return
+    this.#warmTimer ??= setTimeout(() => {
+      this.#warmTimer = undefined
+      if (this.#isClosed || this.#threads.size > 0) return
+      this.#start()
+      this.#rest()
+    }, WARM_AFTER_MS).unref()
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
+    clearTimeout(this.#warmTimer)
     clearTimeout(this.#idleTimer)
     clearInterval(this.#watchTimer)
     const threads = [...this.#threads]

@@ -13,6 +13,7 @@ import type { ListedDir } from '../list-window.ts'
 import type { DirChange } from '../queue-tracker.ts'
 import { NameList } from '../task-index.ts'
 import { toNameTestOrNull } from './name-terms.ts'
+import type { NameTest } from './name-terms.ts'
 import { BATCH_NAMES } from './query-pool.ts'
 import type { QueryPool } from './query-pool.ts'
 import type { QuerySource } from './query-source.ts'
@@ -32,6 +33,12 @@ const STRETCH_MS = 8
 /** So many files that take too long, and the fault lies with the expression. */
 const MAX_SLOW_FILES = 3
 const EMPTY = new NameList()
+/** Where what came last is looked at first, and shown first. */
+const LATEST_FIRST: ReadonlySet<TaskList['state']> = new Set(['failed', 'done', 'held', 'trash'])
+
+export type ActTasks = ReadonlyMap<string, ReadonlySet<string>>
+
+const NO_ACTS: ActTasks = new Map()
 
 let nextProgram = 1
 
@@ -63,18 +70,28 @@ export class Query {
   #turnTimer: NodeJS.Timeout | undefined
   #publishedAtMs = 0
 
-  constructor(source: QuerySource, pool: QueryPool, list: TaskList, terms: readonly FilterTerm[]) {
+  /** @param actTasks The original ids of each act's tasks that the terms name. */
+  constructor(
+    source: QuerySource,
+    pool: QueryPool,
+    list: TaskList,
+    terms: readonly FilterTerm[],
+    actTasks: ActTasks = NO_ACTS,
+  ) {
     this.#source = source
     this.#pool = pool
     this.#list = list
+    const toTest = (term: FilterTerm): NameTest | null =>
+      term.kind === 'act'
+        ? ({ taskId }) => actTasks.get(term.operationId)?.has(taskId) === true
+        : toNameTestOrNull(term)
     const ordered = toCheapestFirst(terms, list.state)
     const isFileTerm = (term: FilterTerm): boolean =>
-      toNameTestOrNull(term) === null ||
-      (list.state === 'failed' && (term.kind === 'node' || term.kind === 'attempts'))
+      toTest(term) === null || (list.state === 'failed' && (term.kind === 'node' || term.kind === 'attempts'))
     this.#fileTerms = ordered.filter(isFileTerm)
     const nameTerms = ordered.filter((term) => !isFileTerm(term))
     this.#isNameUntested = nameTerms.length === 0 && this.#fileTerms.length > 0
-    this.#decideName = toDecider(nameTerms, (term) => toNameTestOrNull(term) ?? (() => null))
+    this.#decideName = toDecider(nameTerms, (term) => toTest(term) ?? (() => null))
     this.#progress = new LatestValue(this.progress())
     this.#stopListening = source.onCommit((changes) => {
       this.#onCommit(changes)
@@ -83,10 +100,11 @@ export class Query {
 
   /** Looks at everything that lies there. Resolves when that is done, or ended early. */
   async scan(): Promise<void> {
-    const lists = this.#source.lists(this.#list)
-    await this.#lookAt(
-      lists.map(({ node, dir, names }) => ({ node, dir, names: names.window(0, names.size) })),
-    )
+    const lists = this.#source.lists(this.#list).map(({ node, dir, names }) => {
+      const all = names.window(0, names.size)
+      return { node, dir, names: LATEST_FIRST.has(this.#list.state) ? all.toReversed() : all }
+    })
+    await this.#lookAt(lists)
     if (this.#stop.signal.aborted) return
     this.#phase = 'live'
     this.#turnTimer = setInterval(() => {

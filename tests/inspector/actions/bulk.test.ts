@@ -10,6 +10,7 @@ import fs, {
 } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { MOVED_ON_WORDS } from '../../../shared/contract/moved-on-words.ts'
 import type { Job } from '../../../shared/contract/work.ts'
 import { FrozenSets } from '../../../shared/inspector/actions/frozen-sets.ts'
 import { openActs } from '../../helpers/acts.ts'
@@ -196,13 +197,60 @@ describe('undo', () => {
     renameSync(path.join(dir, 'pending', outcomes[1]?.newName ?? ''), path.join(dir, 'worker-a', toName(1)))
     const after = await openActs(dir, stateDir)
     const { operations } = after.acts.operations(0, 10)
-    expect(operations).toMatchObject([{ kind: 'requeue', total: 3, moved: 3, undo: 'possible' }])
+    const nextId = job.operationId
+    expect(operations).toMatchObject([
+      { kind: 'requeue', total: 3, moved: 3, undo: { nextId, turns: 0, back: null } },
+    ])
     const undone = await after.undo(job.operationId)
     expect(undone.job).toMatchObject({ moved: 2, skipped: 1 })
     expect(undone.job.reasons).toEqual([{ reason: 'Already taken by worker-a.', count: 1 }])
     expect(namesIn(dir, 'failed').toSorted()).toEqual([toName(0), toName(2)])
     await expect(after.undo(job.operationId)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
-    expect(after.acts.operations(0, 10).operations.map(({ undo }) => undo)).toEqual(['possible', 'undone'])
+    // The undo stands with the act that it is about, and says how much of it came back.
+    expect(after.acts.operations(0, 10)).toMatchObject({
+      total: 1,
+      operations: [
+        { kind: 'requeue', moved: 3, undo: { nextId: undone.job.operationId, turns: 1, back: 2 } },
+      ],
+    })
+  })
+
+  it('that found nothing to move back says where the tasks are, and how many; the act is not called undone', async () => {
+    const dir = makeQueue(4)
+    const acts = await openActs(dir, makeTempDir('state'))
+    const { job, outcomes } = await acts.perform('requeue', await acts.refs('failed', 4))
+    for (const [at, { newName }] of outcomes.entries()) {
+      const to = at < 3 ? 'done' : 'failed'
+      renameSync(path.join(dir, 'pending', newName ?? ''), path.join(dir, to, toName(at)))
+    }
+    const undone = await acts.undo(job.operationId)
+    expect(undone.job).toMatchObject({ moved: 0, skipped: 4 })
+    expect(undone.job.reasons).toEqual([
+      { reason: MOVED_ON_WORDS.done, count: 3 },
+      { reason: MOVED_ON_WORDS.failed, count: 1 },
+    ])
+    expect(acts.acts.operations(0, 10).operations).toMatchObject([
+      { kind: 'requeue', moved: 4, undo: { nextId: null, turns: 1, back: 0 } },
+    ])
+  })
+
+  it('that the disk refused can be tried again', async () => {
+    const dir = makeQueue(2)
+    const acts = await openActs(dir, makeTempDir('state'))
+    const { job } = await acts.perform('requeue', await acts.refs('failed', 2))
+    const rename = fs.renameSync.bind(fs)
+    const spy = vi.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+      if (String(to).endsWith(toName(0))) throw Object.assign(new Error('EPERM'), { code: 'EPERM' })
+      rename(from, to)
+    })
+    onTestFinished(() => spy.mockRestore())
+    expect((await acts.undo(job.operationId)).job).toMatchObject({ moved: 1, failed: 1 })
+    const [{ undo } = { undo: null }] = acts.acts.operations(0, 10).operations
+    expect(undo).toEqual({ nextId: job.operationId, turns: 0, back: 1 })
+    spy.mockRestore()
+    expect((await acts.undo(job.operationId)).job).toMatchObject({ moved: 1, failed: 0 })
+    expect(acts.acts.operations(0, 10).operations).toMatchObject([{ undo: { turns: 1, back: 2 } }])
+    expect(namesIn(dir, 'failed').toSorted()).toEqual([toName(0), toName(1)])
   })
 
   it('can be undone itself', async () => {
@@ -212,6 +260,10 @@ describe('undo', () => {
     const undone = await acts.undo(job.operationId)
     expect((await acts.undo(undone.job.operationId)).job).toMatchObject({ undoes: 'undo', moved: 2 })
     expect(namesIn(dir, 'pending').toSorted()).toEqual(outcomes.map(({ newName }) => newName))
+    expect(acts.acts.operations(0, 10)).toMatchObject({
+      total: 1,
+      operations: [{ undo: { turns: 2, back: 0 } }],
+    })
   })
 
   it('does not take another file that lies where the act left its own', async () => {
@@ -264,7 +316,7 @@ describe('undo', () => {
     expect(undone.job).toMatchObject({ phase: 'done', moved: 2, skipped: 2 })
     expect(namesIn(dir, 'failed')).toHaveLength(4)
     appendFileSync(audit, '\nnot json\n')
-    expect(after.acts.operations(0, 10).total).toBe(2)
+    expect(after.acts.operations(0, 10).total).toBe(1)
   })
 
   it('leaves a finished task alone where it cannot tell whether the killed inspector finished it', async () => {

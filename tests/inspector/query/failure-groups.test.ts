@@ -45,6 +45,24 @@ describe('groups of failures', () => {
     await expectExact(queue, groups)
   })
 
+  it('are of what a search found, where one is named, and no others', async () => {
+    const queue = await openSearchedQueue((dir) => {
+      for (let at = 0; at < 6; at++) {
+        writeTask(dir, 'failed', `${at + 1}_a`, at < 4 ? 'long payload' : '')
+        writeReason(dir, `${at + 1}_a`, { name: at % 2 === 0 ? 'Even' : 'Odd', message: 'x' })
+      }
+    })
+    const { queryId } = queue.session.openQuery({ state: 'failed', node: null }, 'size:>5 failure:"Even: x"')
+    await waitUntil('the search', () => queue.session.queries.get(queryId).progress().phase === 'live')
+    const [all, found] = await Promise.all([
+      queue.session.failureGroups(),
+      queue.session.failureGroups(queryId),
+    ])
+    expect(all.groups.map(({ count }) => count)).toEqual([3, 3])
+    expect(found).toMatchObject({ looked: 2, total: 2, groups: [{ title: 'Even: x', count: 2 }] })
+    await expect(queue.session.failureGroups('unknown')).rejects.toMatchObject({ code: 'UNKNOWN_HANDLE' })
+  })
+
   it.each([
     ['TypeError', 'cannot read 5 of undefined', 'TypeError: cannot read # of undefined'],
     ['Error', 'user 550e8400-e29b-41d4-a716-446655440000 is gone', 'user # is gone'],

@@ -33,6 +33,26 @@ describe('a search that goes on', () => {
     })
   })
 
+  it('finds the latest first where the list shows the latest first', async () => {
+    const queue = await openSearchedQueue((dir) => {
+      for (let at = 0; at < 5_000; at++) writeTask(dir, 'failed', `${10_000 + at}_t`, 'x')
+    })
+    const { queryId } = queue.session.openQuery(toList('failed'), 'text:x')
+    for await (const { matches } of queue.session.queries.follow(queryId, undefined)) {
+      if (matches === 0) continue
+      queue.session.queries.get(queryId).cancel()
+      break
+    }
+    const found = queue.found(queryId, 'failed')
+    // Threads look through parts side by side, and the very latest part may be the second to end.
+    const [earliest = 0, latest = 0] = [found[0], found.at(-1)].map(
+      (name) => Number.parseInt(name ?? '') - 10_000,
+    )
+    expect(found.length).toBeLessThan(5_000)
+    expect(latest).toBeGreaterThan(4_000)
+    expect(earliest).toBeGreaterThan(4_000 - found.length)
+  })
+
   it('takes in new nodes and forgets nodes that are gone', async () => {
     const queue = await openSearchedQueue()
     const { queryId } = queue.session.openQuery(toList('in-progress'), 'text:x')
