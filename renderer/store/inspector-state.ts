@@ -32,6 +32,17 @@ import { NO_PAGES } from './window-cache.ts'
 
 export type Order = 'oldest' | 'newest'
 
+/** Workers take the oldest first; of what is over, the latest says most. */
+export const FIRST_ORDER: Readonly<Record<TaskState, Order>> = {
+  pending: 'oldest',
+  'in-progress': 'oldest',
+  scheduled: 'oldest',
+  failed: 'newest',
+  done: 'newest',
+  held: 'newest',
+  trash: 'newest',
+}
+
 /** `refused`: this link's token is no longer good; nothing but a new link helps. */
 type ConnectionPhase = 'connecting' | 'ready' | 'lost' | 'refused'
 

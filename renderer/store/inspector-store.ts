@@ -1,6 +1,6 @@
 import type { Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { QueueUpdate, TaskList, TaskRow, TaskState } from '../../shared/contract/model.ts'
+import type { QueueUpdate, TaskList, TaskRow } from '../../shared/contract/model.ts'
 import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
@@ -26,7 +26,7 @@ import { createHostController } from './host-controller.ts'
 import type { HostController } from './host-controller.ts'
 import { createGroupsController } from './groups-controller.ts'
 import type { GroupsController } from './groups-controller.ts'
-import { INITIAL_STATE, NO_SELECTION } from './inspector-state.ts'
+import { FIRST_ORDER, INITIAL_STATE, NO_SELECTION } from './inspector-state.ts'
 import type { Dialog, InspectorState, Order, PlacementKind, Toast } from './inspector-state.ts'
 import { createCureController } from './cure-controller.ts'
 import type { CureController } from './cure-controller.ts'
@@ -59,18 +59,6 @@ import { createWorkLogController } from './work-log-controller.ts'
 import type { WorkLogController } from './work-log-controller.ts'
 
 const SAMPLE_EVERY_MS = 1_000
-const TOAST_MS = 6_000
-/** Workers take the oldest first; of what is over, the latest says most. */
-const FIRST_ORDER: Readonly<Record<TaskState, Order>> = {
-  pending: 'oldest',
-  'in-progress': 'oldest',
-  scheduled: 'oldest',
-  failed: 'newest',
-  done: 'newest',
-  held: 'newest',
-  trash: 'newest',
-}
-
 /** The one state of the page and all that can be done to it. Views read by selector and call; nothing flows back. */
 export class InspectorStore {
   readonly store: Store<InspectorState> = createStore(INITIAL_STATE)
@@ -462,7 +450,5 @@ export class InspectorStore {
   #toast(toast: Omit<Toast, 'id'>): void {
     const id = ++this.#lastToast
     this.store.set({ toasts: [...this.store.get().toasts.slice(-3), { ...toast, id }] })
-    // A failure stays until it was read.
-    if (toast.tone !== 'bad') setTimeout(() => this.dismissToast(id), TOAST_MS)
   }
 }

@@ -22,6 +22,8 @@ export const INSIGHT_WORDS = {
   nodes: 'Nodes',
   problems: 'Problems',
   notWatched: 'not watched',
+  /** @param time Of day. */
+  watchedSince: (time: string) => `watched since ${time}`,
   notSeenYet: 'Drawn from the moment that this queue is watched: in a few seconds there is something to see.',
   reading: 'Reading the history…',
   notKept: 'The history cannot be kept on this machine: it begins anew with each start.',

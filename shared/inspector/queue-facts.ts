@@ -108,7 +108,8 @@ export class QueueFacts {
     if (names.length === 0) this.oldestPendingAtMs = null
     for (const name of names) {
       try {
-        this.oldestPendingAtMs = (await lstat(path.join(this.#root, 'pending', name))).mtimeMs
+        // Since it waits: a task that was requeued waits anew.
+        this.oldestPendingAtMs = (await lstat(path.join(this.#root, 'pending', name))).ctimeMs
         return
       } catch (cause) {
         if (errnoOrNull(cause) === null) throw cause // else a worker has just taken it: the next one is the oldest

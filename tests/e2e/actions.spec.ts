@@ -4,17 +4,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { makeEmptyQueue, writeTask } from '../helpers/queue-dirs.ts'
 import { expect, test } from './fixtures.ts'
-import {
-  expectAccessible,
-  expectCount,
-  namesIn,
-  pane,
-  rows,
-  showState,
-  sidebar,
-  stateButton,
-  tray,
-} from './parts.ts'
+import { expectCount, namesIn, pane, rows, showState, stateButton, tray } from './parts.ts'
 
 /** A queue with so many failed tasks, `{"n":0}` the oldest. */
 function makeFailedQueue(parent: string, count: number): string {
@@ -383,43 +373,4 @@ test('the row menu offers what the state allows, by pointer and by key', async (
   await expect(menu.getByRole('menuitem', { name: /^Inspect/ })).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(menu).toBeHidden()
-})
-
-test('the lock of the status bar stops every act, in every window, until it is opened again', async ({
-  page,
-  context,
-  tempDir,
-  serve,
-}) => {
-  const dir = makeFailedQueue(tempDir, 2)
-  const url = await serve(dir, '--write')
-  await page.goto(url)
-  await showState(page, 'Failed')
-  const other = await context.newPage()
-  await other.goto(url)
-  await showState(other, 'Failed')
-  await page.getByRole('button', { name: 'Lock: allow looking only' }).click()
-  await expect(page.getByRole('button', { name: 'Unlock: allow acts' })).toBeVisible()
-  // The other window shows it by itself.
-  await expect(other.getByRole('button', { name: 'Unlock: allow acts' })).toBeVisible()
-  await page.getByRole('grid').focus()
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('r')
-  expect(namesIn(path.join(dir, 'pending'))).toEqual([])
-  await other.getByRole('button', { name: 'Unlock: allow acts' }).click()
-  const question = other.getByRole('dialog', { name: 'Allow acts on this queue?' })
-  await expect(question).toContainText('in every window that shows this queue')
-  await expect(question).toContainText('“What was done here” lists all of them')
-  await expect(question.getByRole('button', { name: 'Keep it locked' })).toBeFocused()
-  await expectAccessible(other, 'unlocking')
-  await other.keyboard.press('Escape')
-  await expect(question).toBeHidden()
-  await expect(other.getByRole('button', { name: 'Unlock: allow acts' })).toBeFocused()
-  await other.keyboard.press('Enter')
-  await question.getByRole('button', { name: 'Unlock', exact: true }).click()
-  await expect(page.getByRole('button', { name: 'Lock: allow looking only' })).toBeVisible()
-  await rows(other).first().click()
-  await pane(other).getByRole('button', { name: 'Requeue', exact: true }).click()
-  await expectCount(other, 'Pending', '1')
-  await expect(sidebar(page)).toContainText('Pending')
 })

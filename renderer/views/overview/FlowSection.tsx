@@ -7,6 +7,7 @@ import {
   formatCompact,
   formatDuration,
   formatRate,
+  formatShortTime,
   formatSpan,
 } from '../../components/format.ts'
 import { useInsight } from '../../store/use-insight.ts'
@@ -58,6 +59,13 @@ export function FlowSection(): ReactNode {
   )
 }
 
+/** Where the range is longer than anybody watched, and only the watched part of it is drawn. */
+function toWatched({ pushed, fromMs, stepMs }: History): string {
+  const lastMs = fromMs + pushed.length * stepMs
+  const first = pushed.findIndex((value) => value !== null)
+  return first > 0 ? INSIGHT_WORDS.watchedSince(formatShortTime(fromMs + first * stepMs, lastMs)) : ''
+}
+
 function Charts({ history: whole }: { readonly history: History }): ReactNode {
   const isDemo = useInspectorState(({ queue }) => queue?.isDemo === true)
   const history = useMemo(() => withoutLeadingGap(whole), [whole])
@@ -74,7 +82,7 @@ function Charts({ history: whole }: { readonly history: History }): ReactNode {
             {line.label} <strong>{toFlowWords(history, line.key, index)}</strong>
           </span>
         ))}
-        <span className={styles['at']}>{at === null ? '' : formatClock(at)}</span>
+        <span className={styles['at']}>{at === null ? toWatched(whole) : formatClock(at)}</span>
       </div>
       <Suspense fallback={<div className={styles['chartSpace']} />}>
         <HistoryChart

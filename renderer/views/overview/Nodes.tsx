@@ -82,11 +82,17 @@ function NodeRow({ summary }: { readonly summary: NodeSummary }): ReactNode {
         </button>
       </th>
       <td>{formatCount(tasks)}</td>
-      <td>{tasks === 0 || oldest === undefined ? '–' : formatSpan(nowMs - oldest.enteredAtMs)}</td>
+      <td>{toOldest(tasks, oldest?.enteredAtMs ?? null, nowMs)}</td>
       <td>{figures === undefined ? '–' : `${formatCount(figures.endedLastMinute)}/min`}</td>
       <td>{lastActivityAtMs === null ? '–' : toAgo(nowMs - lastActivityAtMs)}</td>
     </tr>
   )
+}
+
+/** Claims are asked for less often than they come: until then it is not known, which is not none. */
+function toOldest(tasks: number, enteredAtMs: number | null, nowMs: number): string {
+  if (tasks === 0) return '–'
+  return enteredAtMs === null ? '…' : formatSpan(nowMs - enteredAtMs)
 }
 
 function toAgo(ms: number): string {

@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core'
+import { useFocusWithin, useHover, useMergedRef } from '@mantine/hooks'
 import { IconAlertCircle, IconCheck, IconInfoCircle, IconX } from '@tabler/icons-react'
+import { useEffect } from 'react'
 import type { ReactNode } from 'react'
 import { toVisibleText } from '../../../shared/contract/visible-text.ts'
 import { CauseFold } from '../../components/ErrorNote.tsx'
@@ -12,6 +14,8 @@ import styles from './shell.module.css'
 
 const ICONS = { good: IconCheck, bad: IconAlertCircle, plain: IconInfoCircle } as const
 const COLORS = { good: 'var(--fq-done)', bad: 'var(--fq-failed)', plain: 'var(--fq-text-soft)' } as const
+
+const TOAST_MS = 6_000
 
 /** What came of the last acts, at the bottom right. */
 export function Toasts(): ReactNode {
@@ -30,16 +34,27 @@ export function Toasts(): ReactNode {
 
 function ToastCard({ toast }: { readonly toast: Toast }): ReactNode {
   const inspector = useInspector()
-  const Icon = ICONS[toast.tone]
+  const { id, tone } = toast
+  const { hovered, ref: hoverRef } = useHover()
+  const { focused, ref: focusRef } = useFocusWithin()
+  const ref = useMergedRef(hoverRef, focusRef)
+  // A failure stays until it was read; the rest too while a hand is on it.
+  const stays = tone === 'bad' || hovered || focused
+  useEffect(() => {
+    if (stays) return
+    const timer = setTimeout(() => inspector.dismissToast(id), TOAST_MS)
+    return () => clearTimeout(timer)
+  }, [inspector, id, stays])
+  const Icon = ICONS[tone]
   return (
-    <div className={styles['toast']}>
-      <Icon size={16} color={COLORS[toast.tone]} aria-hidden />
+    <div ref={ref} className={styles['toast']}>
+      <Icon size={16} color={COLORS[tone]} aria-hidden />
       <div className={styles['toastBody']}>
         <p>{toVisibleText(toast.message)}</p>
         {toast.cause === null ? null : <CauseFold cause={toast.cause} label="Details" />}
       </div>
       {toast.offer === null ? null : <Offer offer={toast.offer} toastId={toast.id} />}
-      <IconButton icon={IconX} label="Dismiss" size={20} onClick={() => inspector.dismissToast(toast.id)} />
+      <IconButton icon={IconX} label="Dismiss" size={20} onClick={() => inspector.dismissToast(id)} />
     </div>
   )
 }
