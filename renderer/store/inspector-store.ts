@@ -1,7 +1,6 @@
 import type { Link, OpenLink } from '../client/inspector-client.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
 import type { QueueUpdate, TaskList, TaskRow } from '../../shared/contract/model.ts'
-import { toErrorReport } from '../client/error-report.ts'
 import type { TaskActionId } from '../../shared/contract/task-actions.ts'
 import type { Job, Placement } from '../../shared/contract/work.ts'
 import { WHOLE_LIST } from './choice.ts'
@@ -38,6 +37,8 @@ import { createJumpController } from './jump-controller.ts'
 import type { JumpController } from './jump-controller.ts'
 import { createListController } from './list-controller.ts'
 import type { ListController, VisibleRange } from './list-controller.ts'
+import { createLockController } from './lock-controller.ts'
+import type { LockController } from './lock-controller.ts'
 import { createNotificationController, NO_NOTIFICATIONS } from './notification-controller.ts'
 import type { NotificationController, NotificationDelivery } from './notification-controller.ts'
 import { FailureBadge } from './badge.ts'
@@ -80,6 +81,7 @@ export class InspectorStore {
   readonly followed: FollowController
   readonly exports: ExportController
   readonly log: WorkLogController
+  readonly lock: LockController
   readonly insight: InsightController
   readonly cures: CureController
   readonly notifications: NotificationController
@@ -134,6 +136,7 @@ export class InspectorStore {
     this.followed = createFollowController(context)
     this.exports = createExportController(context)
     this.log = createWorkLogController(context)
+    this.lock = createLockController(context, (dialog) => this.showDialog(dialog))
     this.insight = createInsightController(context)
     this.cures = createCureController(context, () => void this.#queues.loadProblems())
     this.routes = createRouteController(context, {
@@ -165,8 +168,7 @@ export class InspectorStore {
   }
 
   #onUpdate(update: QueueUpdate): void {
-    // Somebody unlocked it in another window: there is nothing left to ask.
-    if (update.access.canWrite && this.store.get().dialog?.kind === 'unlock') this.showDialog(null)
+    this.lock.onUpdate(update.access)
     this.#badge.onUpdate(update)
     this.#lists.onUpdate(update)
     this.#details.onUpdate(update)
@@ -351,24 +353,6 @@ export class InspectorStore {
   showHistory(): void {
     this.log.history.reset()
     this.showDialog({ kind: 'history' })
-  }
-
-  /** Locks at once; to unlock asks first, for nobody is to act on a queue by an accident. */
-  turnLock(): void {
-    if (this.store.get().queue?.access.canWrite === true) void this.setLock(true)
-    else this.showDialog({ kind: 'unlock' })
-  }
-
-  /** Locks or unlocks writing for this queue, for all windows and until it is changed again. */
-  async setLock(locked: boolean): Promise<void> {
-    const { queue } = this.store.get()
-    if (queue === null) return
-    try {
-      const { queueId } = queue
-      this.store.set({ queue: await this.host.client().queue.setLock({ queueId, locked }) })
-    } catch (error) {
-      this.#toast({ tone: 'bad', ...toErrorReport(error), offer: null })
-    }
   }
 
   showDialog(dialog: Dialog | null): void {

@@ -1,6 +1,6 @@
 import { toErrorReport } from '../client/error-report.ts'
 import type { OpenSource } from '../../shared/contract/contract.ts'
-import type { QueueAccess, QueueInfo, QueueUpdate } from '../../shared/contract/model.ts'
+import type { QueueInfo, QueueUpdate } from '../../shared/contract/model.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { INITIAL_STATE } from './inspector-state.ts'
 
@@ -134,13 +134,6 @@ class Queues implements QueueController {
     this.#events.onOpened(isResumed)
   }
 
-  /** The lock may have been turned in another window. */
-  #adoptAccess(access: QueueAccess): void {
-    const { queue } = this.#context.store.get()
-    if (queue === null || isSameAccess(queue.access, access)) return
-    this.#context.store.set({ queue: { ...queue, access } })
-  }
-
   async #follow(updates: Promise<AsyncIterable<QueueUpdate>>, signal: AbortSignal): Promise<void> {
     const { store } = this.#context
     try {
@@ -148,7 +141,6 @@ class Queues implements QueueController {
         if (signal.aborted) return
         const isFirst = store.get().update === null
         store.set({ update })
-        this.#adoptAccess(update.access)
         this.#events.onUpdate(update)
         if (isFirst) this.#events.onTick()
         const { place, problems } = store.get()
@@ -160,8 +152,4 @@ class Queues implements QueueController {
       if (!signal.aborted && connection === 'ready') store.set({ queueError: toErrorReport(error) })
     }
   }
-}
-
-function isSameAccess(a: QueueAccess, b: QueueAccess): boolean {
-  return a.canWrite === b.canWrite && a.reason === b.reason && a.canUnlock === b.canUnlock
 }

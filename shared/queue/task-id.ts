@@ -60,7 +60,7 @@ export function stampOf(name: string): number {
 export function isTaskName(name: string): boolean {
   const end = digitsEnd(name, 0)
   if (end === 0 || end + 1 >= name.length || name.charCodeAt(end) !== UNDERSCORE) return false
-  return !name.includes('/') && !name.includes('\0')
+  return !name.includes('\0') && !name.includes('/')
 }
 
 /** Reads names without regular expressions where they would cost: every look and every move parses each name it meets. */
@@ -130,8 +130,7 @@ export function toStampedName(
 ): string {
   const plain = `${toStamp(stampUs)}_${originalId}`
   const assumed = place === 'node' ? 1 : 0
-  const mustCount = originalId.includes('~') && ENDS_LIKE_A_COUNT.test(originalId)
-  return attempts === assumed && !mustCount ? plain : `${plain}~${attempts}`
+  return attempts === assumed && !ENDS_LIKE_A_COUNT.test(originalId) ? plain : `${plain}~${attempts}`
 }
 
 /** Microseconds as the digits in front of a name, padded so that plain string order is time order until the year 2286. */

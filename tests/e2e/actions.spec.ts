@@ -1,27 +1,20 @@
 /** Acts on tasks, by mouse and by keyboard, on a real queue through the built server. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Page } from '@playwright/test'
-import { makeEmptyQueue, writeTask } from '../helpers/queue-dirs.ts'
+import { writeTask } from '../helpers/queue-dirs.ts'
 import { expect, test } from './fixtures.ts'
-import { expectCount, namesIn, pane, rows, showState, stateButton, tray } from './parts.ts'
-
-/** A queue with so many failed tasks, `{"n":0}` the oldest. */
-function makeFailedQueue(parent: string, count: number): string {
-  const dir = makeEmptyQueue(parent)
-  for (let n = 0; n < count; n++) writeTask(dir, 'failed', toName(n), `{"n":${n}}`)
-  return dir
-}
-
-const toName = (n: number): string => `1795418${String(n).padStart(9, '0')}_${'ab'.repeat(16)}`
-
-async function selectAll(page: Page, count: string): Promise<void> {
-  await expect(page.getByRole('grid')).toHaveAttribute('aria-busy', 'false')
-  await page.getByRole('grid').focus()
-  await page.keyboard.press('Control+a')
-  await expect(page.getByText(`${count} tasks selected`)).toBeVisible()
-  await expect(page.getByText(/exactly those that were here at \d\d:\d\d:\d\d/)).toBeVisible()
-}
+import {
+  expectCount,
+  makeFailedQueue,
+  namesIn,
+  pane,
+  rows,
+  selectAll,
+  showState,
+  stateButton,
+  toName,
+  tray,
+} from './parts.ts'
 
 test('a requeue is undone by the button of its message, and another by one key', async ({
   page,
@@ -186,62 +179,6 @@ test('what workers took between the click and the act is left alone and told per
   await expect(results.getByRole('listitem').first()).toContainText('Skipped')
   expect(namesIn(path.join(dir, 'done')).toSorted()).toEqual([0, 1, 2].map(toName))
 })
-
-test('two windows that requeue the same tasks at once move each once, and tell what the other had moved', async ({
-  page,
-  context,
-  tempDir,
-  serve,
-}) => {
-  const dir = makeFailedQueue(tempDir, 600)
-  const url = await serve(dir, '--write')
-  const pages = [page, await context.newPage()]
-  for (const one of pages) {
-    await one.goto(url)
-    await showState(one, 'Failed')
-    await expectCount(one, 'Failed', '600')
-    await selectAll(one, '600')
-    await one.keyboard.press('r')
-  }
-  const button = { name: 'Requeue 600 tasks' }
-  await Promise.all(pages.map((one) => one.getByRole('dialog').getByRole('button', button).click()))
-  for (const one of pages) await expect(one.getByRole('dialog')).toBeHidden()
-  await expectCount(page, 'Pending', '600')
-  const identities = namesIn(path.join(dir, 'pending')).map((name) => name.slice(name.indexOf('_') + 1))
-  expect(identities.toSorted()).toEqual(Array.from({ length: 600 }, (_, n) => toName(n)))
-  expect(namesIn(path.join(dir, 'failed'))).toEqual([])
-  const history = page.getByRole('dialog', { name: 'What was done here' })
-  await page.getByRole('button', { name: 'What was done here…' }).click()
-  await expect(history.getByText('Requeue, 600 tasks')).toHaveCount(2)
-  const counts = readAudit(tempDir)
-  expect(counts.reduce((sum, { moved }) => sum + moved, 0)).toBe(600)
-  expect(counts.map(({ moved, skipped, failed }) => moved + skipped + failed)).toEqual([600, 600])
-  expect(counts.map(({ failed }) => failed)).toEqual([0, 0])
-  await page.keyboard.press('Escape')
-  // Both windows show both acts; the one that came second says of each task where it is.
-  for (const one of pages) {
-    await expect(tray(one).getByRole('article')).toHaveCount(2)
-    const late = tray(one)
-      .getByRole('article')
-      .filter({ hasText: /Left alone: / })
-      .first()
-    await late.getByRole('button', { name: 'Results' }).click()
-    const skipped = one.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Skipped' })
-    await expect(skipped.first()).toContainText('Already moved to pending.')
-  }
-})
-
-/** How each act ended, by the audit that lies outside the queue. */
-function readAudit(tempDir: string): { moved: number; skipped: number; failed: number }[] {
-  const state = path.join(tempDir, 'state')
-  const file = readdirSync(state, { recursive: true, encoding: 'utf8' }).find((one) =>
-    one.endsWith('audit.log'),
-  )
-  return readFileSync(path.join(state, file ?? ''), 'utf8')
-    .split('\n')
-    .filter((line) => line.includes('"ended":true'))
-    .map((line) => JSON.parse(line) as { moved: number; skipped: number; failed: number })
-}
 
 test('a range over rows that were never shown is chosen exactly', async ({ page, tempDir, serve }) => {
   const dir = makeFailedQueue(tempDir, 900)

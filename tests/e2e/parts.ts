@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
+import { makeEmptyQueue, writeTask } from '../helpers/queue-dirs.ts'
 
 export const sidebar = (page: Page): Locator => page.getByRole('navigation', { name: 'Queue' })
 export const stateButton = (page: Page, label: string): Locator =>
@@ -38,4 +39,23 @@ export async function expectAccessible(
       ({ id, nodes }) => `${view}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
     ),
   ).toEqual([])
+}
+
+/** A queue with so many failed tasks, `{"n":0}` the oldest. */
+export function makeFailedQueue(parent: string, count: number): string {
+  const dir = makeEmptyQueue(parent)
+  for (let n = 0; n < count; n++) writeTask(dir, 'failed', toName(n), `{"n":${n}}`)
+  return dir
+}
+
+/** The n-th of them. */
+export const toName = (n: number): string => `1795418${String(n).padStart(9, '0')}_${'ab'.repeat(16)}`
+
+/** Chooses all of a list, and waits until that is fixed. */
+export async function selectAll(page: Page, count: string): Promise<void> {
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-busy', 'false')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  await expect(page.getByText(`${count} tasks selected`)).toBeVisible()
+  await expect(page.getByText(/exactly those that were here at \d\d:\d\d:\d\d/)).toBeVisible()
 }

@@ -52,7 +52,7 @@ function LockButton({ access }: { readonly access: QueueAccess }): ReactNode {
             className={styles['item']}
             data-locked={!canWrite || undefined}
             aria-label={canWrite ? COMMAND_WORDS.lock : COMMAND_WORDS.unlock}
-            onClick={() => (isAsking ? close() : inspector.turnLock())}
+            onClick={() => (isAsking ? close() : inspector.lock.turn())}
           >
             <LockState canWrite={canWrite} />
           </button>
@@ -72,7 +72,7 @@ function LockButton({ access }: { readonly access: QueueAccess }): ReactNode {
               variant="filled"
               onClick={() => {
                 close()
-                void inspector.setLock(false)
+                void inspector.lock.set(false)
               }}
             >
               {LOCK_WORDS.unlock}

@@ -109,7 +109,7 @@ function actCommands({ inspector, state, host }: CommandContext): Command[] {
       'Queue',
       'lock',
       canWrite ? COMMAND_WORDS.lock : COMMAND_WORDS.unlock,
-      () => inspector.turnLock(),
+      () => inspector.lock.turn(),
       { isEnabled: access?.canUnlock === true },
     ),
     command('Queue', 'close', SWITCHER_WORDS.close, () => void inspector.closeQueue()),
