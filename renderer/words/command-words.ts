@@ -36,7 +36,7 @@ export const LOCK_WORDS = {
     'Tasks can then be pushed, requeued, moved and deleted here, by a click or a key, in every window that shows this queue.',
   /** Where it is written down. */
   whereRecorded:
-    'Each act is recorded outside the queue’s directory: “What was done here” lists all of them, and undoes most.',
+    'Each act is recorded outside the queue’s directory: “History” below lists all of them, and undoes most.',
   unlock: 'Unlock',
   keepLocked: 'Keep it locked',
 } as const

@@ -297,6 +297,8 @@ for (const [what, copies, begin] of [
       await expect(page.getByTestId('empty-list')).toBeVisible()
       await page.keyboard.press('n')
       const lab = page.getByRole('dialog', { name: 'Push a task' })
+      await expect(lab.getByRole('textbox', { name: 'Payload' })).toBeFocused()
+      await page.keyboard.insertText('{}')
       await lab.getByRole('textbox', { name: 'Copies' }).fill('100000')
       await lab.getByRole('button', { name: /^Push 100,000 tasks/ }).click()
     },

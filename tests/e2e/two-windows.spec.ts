@@ -22,6 +22,8 @@ test('two windows that requeue the same tasks at once move each once, and tell w
   tempDir,
   serve,
 }) => {
+  // Two pages and their server share two cores.
+  test.slow()
   const dir = makeFailedQueue(tempDir, 600)
   const url = await serve(dir, '--write')
   const pages = [page, await context.newPage()]
@@ -39,8 +41,8 @@ test('two windows that requeue the same tasks at once move each once, and tell w
   const identities = namesIn(path.join(dir, 'pending')).map((name) => name.slice(name.indexOf('_') + 1))
   expect(identities.toSorted()).toEqual(Array.from({ length: 600 }, (_, n) => toName(n)))
   expect(namesIn(path.join(dir, 'failed'))).toEqual([])
-  const history = page.getByRole('dialog', { name: 'What was done here' })
-  await page.getByRole('button', { name: 'What was done here…' }).click()
+  const history = page.getByRole('dialog', { name: 'History' })
+  await page.getByRole('button', { name: 'History', exact: true }).click()
   await expect(history.getByText('Requeue, 600 tasks')).toHaveCount(2)
   const counts = readAudit(tempDir)
   expect(counts.reduce((sum, { moved }) => sum + moved, 0)).toBe(600)
@@ -78,6 +80,8 @@ test('the lock of the status bar stops every act, in every window, until it is o
   tempDir,
   serve,
 }) => {
+  // Two pages and their server share two cores.
+  test.slow()
   const dir = makeFailedQueue(tempDir, 2)
   const url = await serve(dir, '--write')
   await page.goto(url)
@@ -96,7 +100,7 @@ test('the lock of the status bar stops every act, in every window, until it is o
   await other.getByRole('button', { name: 'Unlock: allow acts' }).click()
   const question = other.getByRole('dialog', { name: 'Allow acts on this queue?' })
   await expect(question).toContainText('in every window that shows this queue')
-  await expect(question).toContainText('“What was done here” lists all of them')
+  await expect(question).toContainText('“History” below lists all of them')
   await expect(question.getByRole('button', { name: 'Keep it locked' })).toBeFocused()
   await expectAccessible(other, 'unlocking')
   await other.keyboard.press('Escape')
