@@ -15,7 +15,7 @@ const doneAtMs: number[] = []
 const startedAt = performance.now()
 for (const name of names) {
   const dueMs = (doneAtMs.length / Number(rate)) * 1_000
-  if (performance.now() - startedAt < dueMs) await delay(1)
+  while (performance.now() - startedAt < dueMs) await delay(1)
   renameSync(path.join(dir, 'pending', name), path.join(dir, 'worker', name))
   renameSync(path.join(dir, 'worker', name), path.join(dir, 'done', name))
   doneAtMs.push(performance.timeOrigin + performance.now())
