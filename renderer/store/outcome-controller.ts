@@ -13,12 +13,12 @@ export interface OutcomeController {
 
 export function createOutcomeController(context: ControllerContext): OutcomeController {
   const { store } = context
-  /** How many look at each. */
-  const watched = new Map<string, number>()
+  /** How many look at each. Who comes after the last has left begins anew, with a count of its own. */
+  const watched = new Map<string, { viewers: number }>()
 
-  async function keepTrue(operationId: string): Promise<void> {
+  async function keepTrue(operationId: string, watch: { readonly viewers: number }): Promise<void> {
     let seenRevision = -1
-    while (watched.has(operationId)) {
+    while (watch.viewers > 0) {
       const revision = store.get().update?.revision ?? 0
       let gapMs = MIN_GAP_MS
       if (revision !== seenRevision && store.get().connection === 'ready') {
@@ -47,13 +47,11 @@ export function createOutcomeController(context: ControllerContext): OutcomeCont
 
   return {
     watch(operationId) {
-      const others = watched.get(operationId) ?? 0
-      watched.set(operationId, others + 1)
-      if (others === 0) void keepTrue(operationId)
+      const watch = watched.get(operationId) ?? { viewers: 0 }
+      watched.set(operationId, watch)
+      if (watch.viewers++ === 0) void keepTrue(operationId, watch)
       return () => {
-        const left = (watched.get(operationId) ?? 1) - 1
-        if (left > 0) watched.set(operationId, left)
-        else watched.delete(operationId)
+        if (--watch.viewers === 0) watched.delete(operationId)
       }
     },
   }

@@ -1,3 +1,5 @@
+import { PlaceSet } from './place-set.ts'
+
 /** Names remembered in all directories together. */
 const MAX_NAMES = 20_000
 
@@ -6,8 +8,8 @@ export class InferredNames {
   readonly #names = new Map<string, Set<string>>()
   readonly #overflowed = new Set<string>()
   #count = 0
-  /** `<dir>/<name>` of those handed out, of which nothing was heard. */
-  #rechecked = new Set<string>()
+  /** Those handed out, of which nothing was heard. */
+  #rechecked = new PlaceSet()
 
   add(dir: string, name: string): void {
     if (this.#count >= MAX_NAMES) {
@@ -32,7 +34,7 @@ export class InferredNames {
         if (left-- === 0) return true
         names.delete(name)
         this.#count--
-        if (!visit(dir, name)) this.#rechecked.add(`${dir}/${name}`)
+        if (!visit(dir, name)) this.#rechecked.add(dir, name)
       }
       this.#names.delete(dir)
     }
@@ -41,13 +43,13 @@ export class InferredNames {
 
   /** Something happened to a name that was handed out. */
   hear(dir: string, name: string): void {
-    if (this.#rechecked.size > 0) this.#rechecked.delete(`${dir}/${name}`)
+    this.#rechecked.delete(dir, name)
   }
 
-  /** `<dir>/<name>` of those that a look is for which begins now: that they are gone is no news. */
-  beginLook(): Set<string> {
+  /** Those that a look is for which begins now: that they are gone is no news. */
+  beginLook(): PlaceSet {
     const rechecked = this.#rechecked
-    this.#rechecked = new Set()
+    this.#rechecked = new PlaceSet()
     return rechecked
   }
 
@@ -61,7 +63,7 @@ export class InferredNames {
   clear(): void {
     this.#names.clear()
     this.#overflowed.clear()
-    this.#rechecked.clear()
+    this.#rechecked = new PlaceSet()
     this.#count = 0
   }
 }

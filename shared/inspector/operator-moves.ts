@@ -1,6 +1,6 @@
 import type { FileSpot } from '../queue/state-moves.ts'
 import { isReservedDir } from '../queue/states.ts'
-import type { PlaceSet } from './place-set.ts'
+import type { PlaceSet, SeenPlaces } from './place-set.ts'
 import type { DirDifference } from './reconcile.ts'
 
 /** Looks come far more often; what none has seen by then (the watch was lost, or it was moved on at once) is never told apart. */
@@ -9,17 +9,11 @@ const FORGET_EVERY_MS = 1_000
 /** The oldest are forgotten: some 50 MB at most, between two looks of the largest acts. */
 const MAX_PLACES = 500_000
 
-/** What observers of a look ask. */
-export interface SeenMoves {
-  /** True where a person's act brought that task there, or took it from that node. */
-  has(dir: string, name: string): boolean
-}
-
 /**
  * What people's acts have just moved, until a look has seen it: an arrival in failed/ that a person made is no failure, and one at a
  * node no claim. By name only, and noted in the same turn as the rename, so that no look comes between.
  */
-export class OperatorMoves implements SeenMoves {
+export class OperatorMoves implements SeenPlaces {
   readonly #nowMs: () => number
   /** When each name was noted, oldest first, by directory. */
   readonly #places = new Map<string, Map<string, number>>()
@@ -45,6 +39,7 @@ export class OperatorMoves implements SeenMoves {
     if (this.#size > MAX_PLACES) this.#forgetFirst(MAX_PLACES / 10)
   }
 
+  /** True where a person's act brought that task there, or took it from that node. */
   has(dir: string, name: string): boolean {
     return this.#places.get(dir)?.has(name) === true
   }

@@ -13,11 +13,16 @@ export class PlaceSet implements SeenPlaces {
   }
 
   delete(dir: string, name: string): void {
-    this.#names.get(dir)?.delete(name)
+    const names = this.#names.get(dir)
+    if (names?.delete(name) === true && names.size === 0) this.#names.delete(dir)
   }
 
   has(dir: string, name: string): boolean {
     return this.#names.get(dir)?.has(name) === true
+  }
+
+  get isEmpty(): boolean {
+    return this.#names.size === 0
   }
 
   /** The names in each directory. */

@@ -47,22 +47,21 @@ export class Look {
   }
 
   /** Takes arrivals back that were gone again before the look was over: they only passed. */
-  drop(places: ReadonlySet<string>): void {
-    if (places.size === 0) return
+  drop(places: PlaceSet): void {
+    if (places.isEmpty) return
     for (const [dir, difference] of this.differences) {
-      const isDropped = (name: string): boolean => places.has(`${dir}/${name}`)
-      const dropped = difference.arrived.filter(isDropped)
+      const dropped = difference.arrived.filter((name) => places.has(dir, name))
       if (dropped.length === 0) continue
-      const arrived = difference.arrived.filter((name) => !isDropped(name))
+      const arrived = difference.arrived.filter((name) => !places.has(dir, name))
       this.differences.set(dir, { ...difference, arrived, passed: [...difference.passed, ...dropped] })
     }
   }
 
   /** Those of them that lie nowhere are no tasks that passed: they were told before. */
-  forgetPassed(places: ReadonlySet<string>): void {
-    if (places.size === 0) return
+  forgetPassed(places: PlaceSet): void {
+    if (places.isEmpty) return
     for (const [dir, difference] of this.differences) {
-      const passed = difference.passed.filter((name) => !places.has(`${dir}/${name}`))
+      const passed = difference.passed.filter((name) => !places.has(dir, name))
       this.differences.set(dir, { ...difference, passed })
     }
   }
@@ -140,12 +139,12 @@ export class TaskMoves {
 
   /** Directories are not listed in the same moment: a task that moved on meanwhile is found in two. The later one is right. */
   async settleDoubles(look: Look): Promise<void> {
-    const gone = new Set<string>()
+    const gone = new PlaceSet()
     for (const places of this.#findDoubles(look)) {
       let left = places.length
       for (const place of places.toSorted((a, b) => toStage(b.dir) - toStage(a.dir))) {
         if (await this.#isThere(place)) continue
-        gone.add(`${place.dir}/${place.name}`)
+        gone.add(place.dir, place.name)
         left--
       }
       if (left === 0) look.unmove(originalIdOf(places[0]?.name ?? ''))
@@ -158,10 +157,10 @@ export class TaskMoves {
    * also have gone back there meanwhile.
    */
   async settleTwins(look: Look, dirs: KnownDirs): Promise<void> {
-    const gone = new Set<string>()
+    const gone = new PlaceSet()
     for (const { twin, arrival } of this.#findTwins(look, dirs)) {
       if (!(await this.#isThere(twin))) look.addMoved(twin)
-      else if (!(await this.#isThere(arrival))) gone.add(`${arrival.dir}/${arrival.name}`)
+      else if (!(await this.#isThere(arrival))) gone.add(arrival.dir, arrival.name)
     }
     look.drop(gone)
   }

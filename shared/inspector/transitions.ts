@@ -1,7 +1,6 @@
 import { originalIdOf, parseTaskName } from '../queue/index.ts'
 import type { FlowMeter, Transition } from './flow.ts'
 import { isReservedDir } from '../queue/states.ts'
-import type { SeenMoves } from './operator-moves.ts'
 import type { SeenPlaces } from './place-set.ts'
 import type { DirDifference } from './reconcile.ts'
 import type { Look } from './task-moves.ts'
@@ -13,8 +12,8 @@ export interface ObservedLook {
   readonly justGone: SeenPlaces
   /** What was taken off the lists at this look. What is only missed, once, is not among it. */
   readonly gone: SeenPlaces
-  /** What people's acts made of it: nobody's work. */
-  readonly byPeople: SeenMoves
+  /** What people's acts brought where it is, or took from a node: nobody's work. */
+  readonly byPeople: SeenPlaces
 }
 
 /**
@@ -31,7 +30,7 @@ export function countTransitions(
   flow: FlowMeter,
   justGone: SeenPlaces,
   passUnseen: boolean,
-  byPeople: SeenMoves,
+  byPeople: SeenPlaces,
 ): void {
   /** Only when it is asked for: of what people moved it is not. */
   let left: LeftIds | undefined

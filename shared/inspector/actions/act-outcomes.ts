@@ -8,6 +8,7 @@ import { originalIdOf } from '../../queue/index.ts'
 import { InspectorError } from '../inspector-error.ts'
 import type { ActTasks } from '../query/query.ts'
 import type { QueueSession } from '../queue-session.ts'
+import { tasksElsewhere } from './elsewhere.ts'
 import { decodeNewName } from './move-code.ts'
 import type { Operations } from './operations.ts'
 import { TimeSlice } from './time-slice.ts'
@@ -15,8 +16,6 @@ import { TimeSlice } from './time-slice.ts'
 /** Acts whose tasks are remembered, and their tasks in all; the longest unused go first. */
 const MAX_ACTS = 40
 const MAX_TASKS = 400_000
-/** Names at the end of pending among which a task that was put back is looked for. */
-const LAST_PENDING = 20_000
 
 const PLACES: readonly (readonly [dir: string, state: TaskState])[] = [
   ['done', 'done'],
@@ -69,11 +68,16 @@ export class ActOutcomes {
     await this.#session.start()
     const states = { ...NONE }
     let notFound = 0
-    const elsewhere = new Elsewhere(this.#session)
+    let elsewhere: ReadonlyMap<string, TaskState> | undefined
+    /** Listed when the first is looked for. */
+    const findElsewhere = (id: string): TaskState | null => {
+      elsewhere ??= new Map(tasksElsewhere(this.#session).map(([other, { state }]) => [other, state]))
+      return elsewhere.get(id) ?? null
+    }
     const slice = new TimeSlice()
     let at = 0
     for (const [id, name] of tasks.names) {
-      const state = this.#placeOrNull(tasks.last, at++, id, name) ?? elsewhere.find(id)
+      const state = this.#placeOrNull(tasks.last, at++, id, name) ?? findElsewhere(id)
       if (state === null) notFound++
       else states[state]++
       if (slice.isOver) await slice.next()
@@ -143,28 +147,5 @@ export class ActOutcomes {
       }
     }
     return { moved, names, last: new Uint8Array(names.size) }
-  }
-}
-
-/** Where tasks lie under names that are not known here; listed when the first is looked for. */
-class Elsewhere {
-  readonly #session: QueueSession
-  #states: Map<string, TaskState> | null = null
-
-  constructor(session: QueueSession) {
-    this.#session = session
-  }
-
-  find(id: string): TaskState | null {
-    this.#states ??= this.#list()
-    return this.#states.get(id) ?? null
-  }
-
-  #list(): Map<string, TaskState> {
-    const states = new Map<string, TaskState>()
-    for (const name of this.#session.lastPending(LAST_PENDING)) states.set(originalIdOf(name), 'pending')
-    for (const { names } of this.#session.heldByNodes())
-      for (const name of names) states.set(originalIdOf(name), 'in-progress')
-    return states
   }
 }

@@ -2,14 +2,13 @@ import { lstatSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import type { FollowedTask } from '../../contract/work.ts'
 import { errnoOrNull } from '../../queue/errors.ts'
-import { originalIdOf, parseTaskName } from '../../queue/index.ts'
+import { parseTaskName } from '../../queue/index.ts'
 import { isNodeDir } from '../queue-tracker.ts'
 import type { QueueSession } from '../queue-session.ts'
+import { tasksElsewhere } from './elsewhere.ts'
 
 /** The oldest go first beyond these. */
 const MAX_FOLLOWED = 5_000
-/** Names at the end of pending among which a task that was put back is looked for. */
-const LAST_PENDING = 5_000
 /** Nobody asked for so long: nobody watches any more. */
 const FORGET_AFTER_MS = 600_000
 const STATES = ['pending', 'scheduled', 'done', 'failed'] as const
@@ -99,14 +98,7 @@ export class FollowedTasks {
   /** Tasks under other names than their id: at nodes, and put back. */
   #findElsewhere(wanted: ReadonlySet<string>): Map<string, Place> {
     const found = new Map<string, Place>()
-    const note = (name: string, place: Place): void => {
-      const id = originalIdOf(name)
-      if (wanted.has(id)) found.set(id, place)
-    }
-    for (const name of this.#session.lastPending(LAST_PENDING))
-      note(name, { state: 'pending', node: null, file: `pending/${name}` })
-    for (const { node, names } of this.#session.heldByNodes())
-      for (const name of names) note(name, { state: 'in-progress', node, file: `${node}/${name}` })
+    for (const [id, place] of tasksElsewhere(this.#session)) if (wanted.has(id)) found.set(id, place)
     return found
   }
 

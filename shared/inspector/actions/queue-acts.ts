@@ -23,6 +23,7 @@ import { makeParkedDirs, openForWriting, startWork, toAnswer, toMoveContext } fr
 import type { ActContext } from './act-context.ts'
 import { carryOut } from './carry-out.ts'
 import { duplicate } from './duplicate.ts'
+import { LAST_PENDING } from './elsewhere.ts'
 import { editTask } from './edit.ts'
 import type { EditInput } from './edit.ts'
 import { FollowedTasks } from './followed.ts'
@@ -39,9 +40,6 @@ import { pushTask } from './push.ts'
 import { toRuns } from './targets.ts'
 import { planUndo } from './undo.ts'
 import { Whereabouts } from './whereabouts.ts'
-
-/** Names at the end of pending among which a task that was put back is looked for. */
-const LAST_PENDING = 20_000
 
 export interface QueueActsOptions {
   readonly session: QueueSession

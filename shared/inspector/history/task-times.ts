@@ -8,7 +8,6 @@ import path from 'node:path'
 import { errnoOrNull } from '../../queue/errors.ts'
 import { parseTaskName } from '../../queue/index.ts'
 import { isNodeDir } from '../queue-tracker.ts'
-import type { SeenMoves } from '../operator-moves.ts'
 import type { SeenPlaces } from '../place-set.ts'
 import type { DirDifference } from '../reconcile.ts'
 import type { ObservedLook } from '../transitions.ts'
@@ -97,7 +96,7 @@ export class TaskTimes {
     this.#sink.onWait(claimedAtMs - sinceMs, weight, isExact)
   }
 
-  #onEnd(dir: string, name: string, byPeople: SeenMoves): void {
+  #onEnd(dir: string, name: string, byPeople: SeenPlaces): void {
     // Our core and Python both end a task under the name that it waited under, unless that was a stamped one.
     const id = this.#claims.has(name) ? name : parseStampedIdOrNull(name)
     const claim = id === null ? undefined : this.#claims.get(id)
