@@ -15,7 +15,6 @@ const FETCH_LIMIT_MS = 60_000
 const EARLY_CRASH_MS = 10_000
 
 const args = process.argv.slice(2)
-ensureBuilt()
 // A status needs no window, and no display.
 process.exitCode = await run()
 
@@ -24,6 +23,7 @@ async function run(): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
+  ensureBuilt()
   return args.includes('--json') ? runStatus(args) : start()
 }
 

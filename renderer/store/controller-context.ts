@@ -14,6 +14,28 @@ export interface ControllerContext {
   toastError(report: ErrorReport): void
 }
 
+/** The state changes only when the queue's stream tells so; times are settled a moment later. */
+const NEWS_REST_MS = 2_000
+
+/** Resolves when the queue has changed since `revision`, when nobody watches any more, or after a while. */
+export function waitForNews(
+  store: ControllerContext['store'],
+  revision: number,
+  isWatched: () => boolean,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      clearTimeout(timer)
+      stop()
+      resolve()
+    }
+    const timer = setTimeout(settle, NEWS_REST_MS)
+    const stop = store.subscribe(() => {
+      if (!isWatched() || (store.get().update?.revision ?? 0) !== revision) settle()
+    })
+  })
+}
+
 export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms)

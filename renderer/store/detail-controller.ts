@@ -17,6 +17,7 @@ const FIND_GAP_MS = 150
 /** Pieces of a payload that are on their way at a time. */
 const READS_AT_ONCE = 4
 const NO_BYTES = new Uint8Array()
+const NOTHING_ASKED = { loadingPayload: false, loadingImage: null, asking: null } as const
 
 export interface DetailController {
   inspect(row: TaskRow): void
@@ -70,13 +71,11 @@ class Details implements DetailController {
       error: null,
       payload: NO_BYTES,
       payloadFrom: 0,
-      loadingPayload: false,
-      loadingImage: null,
       payloadError: null,
       expanded: null,
       verdict: null,
-      asking: null,
       askError: null,
+      ...NOTHING_ASKED,
     })
     void this.#load(row, this.#generation)
   }
@@ -255,15 +254,19 @@ class Details implements DetailController {
   async #find(generation: number, report: ErrorReport | null): Promise<void> {
     const from = this.#view
     if (from === null) return
-    this.#patch(generation, { phase: 'moving', error: null })
+    // What was asked of the file where it lay is not answered any more.
+    this.#reading?.abort()
+    this.#patch(generation, { phase: 'moving', error: null, ...NOTHING_ASKED })
     try {
       for (let tries = 0; tries < FIND_TRIES; tries++) {
         if (tries > 0) await wait(FIND_GAP_MS)
         if (generation !== this.#generation) return
         if (await this.#showFound(generation, from)) return
       }
-    } catch {
-      // That it is gone is said already; why it cannot be looked for, its list says.
+    } catch (error) {
+      // Where it is, is not known: that is not to say that it is gone.
+      this.#patch(generation, { phase: 'error', error: toErrorReport(error) })
+      return
     }
     this.#patch(generation, { phase: 'gone', error: report })
   }

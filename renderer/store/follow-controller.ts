@@ -1,11 +1,9 @@
 import { toErrorReport } from '../client/error-report.ts'
 import { LIMITS } from '../../shared/contract/limits.ts'
-import { wait } from './controller-context.ts'
+import { wait, waitForNews } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
 
 const FOLLOW_GAP_MS = 400
-/** States change only when the queue's stream tells so; times are settled a moment later. */
-const FOLLOW_REST_MS = 2_000
 
 export interface FollowController {
   /** Watches what becomes of pushed tasks, while the dialog is open. */
@@ -47,23 +45,4 @@ export function createFollowController(context: ControllerContext): FollowContro
       void keepFollowing(some)
     },
   }
-}
-
-/** Resolves when the queue has changed since `revision`, when nobody watches any more, or after a while. */
-function waitForNews(
-  store: ControllerContext['store'],
-  revision: number,
-  isWatched: () => boolean,
-): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      clearTimeout(timer)
-      stop()
-      resolve()
-    }
-    const timer = setTimeout(settle, FOLLOW_REST_MS)
-    const stop = store.subscribe(() => {
-      if (!isWatched() || (store.get().update?.revision ?? 0) !== revision) settle()
-    })
-  })
 }

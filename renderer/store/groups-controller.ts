@@ -58,22 +58,21 @@ export function createGroupsController(context: ControllerContext): GroupsContro
     if (loading) return
     loading = true
     seenRevision = store.get().update?.listRevisions.failed ?? -1
+    const { queueId, queryId, isCurrent } = lookedAt(store)
     try {
-      const queueId = context.queueId()
-      const { queryId } = store.get().view
+      if (queueId === null) return
       const groups = await context.client().queue.failureGroups({ queueId, queryId })
-      const { view, queue } = store.get()
-      const isCurrent = view.queryId === queryId
-      if (isCurrent && queue?.queueId === queueId) {
+      if (isCurrent()) {
         // Of another filter nothing needs to stay in its place.
         if (latestQueryId !== queryId) isHeld = false
         latestQueryId = queryId
         show(groups)
-      }
-      if (isCurrent) await untilRefresh(store, queryId)
-      else isAskedAgain = true
+        await untilRefresh(store, isCurrent)
+      } else isAskedAgain = true
     } catch (error) {
-      tellError(store, error)
+      isHeld = false
+      if (isCurrent()) tellError(store, error)
+      else isAskedAgain = true
     } finally {
       loading = false
     }
@@ -99,7 +98,8 @@ export function createGroupsController(context: ControllerContext): GroupsContro
     setHold(held) {
       if (held === isHeld) return
       isHeld = held
-      if (!held && latest !== null) show(latest)
+      const isOfThisList = latestQueryId === store.get().view.queryId && store.get().groups?.phase === 'ready'
+      if (!held && latest !== null && isOfThisList) show(latest)
     },
     retry() {
       void load()
@@ -113,6 +113,15 @@ export function createGroupsController(context: ControllerContext): GroupsContro
   }
 }
 
+/** What is looked at now, and whether it still is. */
+function lookedAt(store: ControllerContext['store']) {
+  const { view, queue } = store.get()
+  const [queryId, queueId] = [view.queryId, queue?.queueId ?? null]
+  const isCurrent = (): boolean =>
+    store.get().view.queryId === queryId && store.get().queue?.queueId === queueId
+  return { queueId, queryId, isCurrent }
+}
+
 function tellError(store: ControllerContext['store'], error: unknown): void {
   const { groups } = store.get()
   const report = toErrorReport(error)
@@ -122,11 +131,11 @@ function tellError(store: ControllerContext['store'], error: unknown): void {
 }
 
 /** Resolves after a while, or when the list shows something else. */
-async function untilRefresh(store: ControllerContext['store'], queryId: string | null): Promise<void> {
+async function untilRefresh(store: ControllerContext['store'], isCurrent: () => boolean): Promise<void> {
   let stop: () => void = () => undefined
   const isOther = new Promise<void>((resolve) => {
     stop = store.subscribe(() => {
-      if (store.get().view.queryId !== queryId) resolve()
+      if (!isCurrent()) resolve()
     })
   })
   await Promise.race([wait(REFRESH_GAP_MS), isOther])

@@ -395,6 +395,8 @@ export class InspectorStore {
 
   #setQuery(queryId: string | null): void {
     this.store.set({ selection: NO_SELECTION })
+    // Each query counts its revisions from the beginning.
+    this.#queryRevision = -1
     this.#lists.setQuery(queryId)
     this.groups.onQueryChange()
   }
@@ -419,12 +421,13 @@ export class InspectorStore {
 
   /** The keyboard stands where the task was, but on no other: the same key once more must not hit a stranger. The pane goes with it. */
   #afterMove(rows: readonly TaskRow[]): void {
-    const { focusIndex, gapIndex } = this.store.get().selection
+    const before = this.store.get().selection
     this.#lists.dropMoved(rows)
     const { selection } = this.store.get()
-    if (selection.rows.size === 0) {
-      this.store.set({ selection: { ...NO_SELECTION, gapIndex: focusIndex ?? gapIndex } })
-    }
+    // Only where the person is still there: meanwhile others may have been chosen, or all are being fixed.
+    const stoodThere = before.rows.size > 0 && selection.rows.size === 0 && !selection.isFreezing
+    if (stoodThere)
+      this.store.set({ selection: { ...NO_SELECTION, gapIndex: before.focusIndex ?? before.gapIndex } })
     const [row] = rows
     if (rows.length === 1 && row !== undefined) this.#details.follow(row)
     else this.#details.close()

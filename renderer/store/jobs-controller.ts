@@ -83,14 +83,19 @@ class Jobs implements JobsController {
   }
 
   async undo(operationId: string, actId = operationId): Promise<void> {
-    this.#undoable = this.#undoable.filter((id) => id !== operationId && id !== actId)
-    const undone = this.#context.store.get().jobs.find((job) => job.operationId === operationId)
-    if (undone !== undefined) this.hide(undone.jobId)
-    this.#dropOffers(operationId)
+    const undoable = this.#undoable
+    // At once: the same key once more undoes the act before it.
+    this.#undoable = undoable.filter((id) => id !== operationId && id !== actId)
     try {
       const queueId = this.#context.queueId()
-      this.track(await this.#context.client().actions.undo({ queueId, operationId }), null)
+      const job = await this.#context.client().actions.undo({ queueId, operationId })
+      const undone = this.#context.store.get().jobs.find((one) => one.operationId === operationId)
+      if (undone !== undefined) this.hide(undone.jobId)
+      this.#dropOffers(operationId)
+      this.track(job, null)
     } catch (error) {
+      // Nothing was undone: the way back stays.
+      if (undoable.includes(operationId)) this.#undoable.push(operationId)
       this.#context.toastError(toErrorReport(error))
     }
   }

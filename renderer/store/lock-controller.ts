@@ -19,11 +19,17 @@ export function createLockController(
 ): LockController {
   const { store } = context
 
+  function adopt(access: QueueAccess): void {
+    const { queue } = store.get()
+    if (queue !== null && !isSame(queue.access, access)) store.set({ queue: { ...queue, access } })
+  }
+
   async function set(locked: boolean): Promise<void> {
     const { queue } = store.get()
     if (queue === null) return
     try {
-      store.set({ queue: await context.client().queue.setLock({ queueId: queue.queueId, locked }) })
+      const { queueId, access } = await context.client().queue.setLock({ queueId: queue.queueId, locked })
+      if (store.get().queue?.queueId === queueId) adopt(access)
     } catch (error) {
       context.toastError(toErrorReport(error))
     }
@@ -36,8 +42,8 @@ export function createLockController(
       else showDialog({ kind: 'unlock' })
     },
     onUpdate(access) {
-      const { queue, dialog } = store.get()
-      if (queue !== null && !isSame(queue.access, access)) store.set({ queue: { ...queue, access } })
+      adopt(access)
+      const { dialog } = store.get()
       // Somebody unlocked it in another window: there is nothing left to ask.
       if (access.canWrite && dialog?.kind === 'unlock') showDialog(null)
     },

@@ -1,13 +1,12 @@
-import { wait } from './controller-context.ts'
+import { wait, waitForNews } from './controller-context.ts'
 import type { ControllerContext } from './controller-context.ts'
-import { isSettled } from './outcome.ts'
 
 /** An outcome is asked for again as the queue changes, but so that the host spends little of its time on it. */
 const MIN_GAP_MS = 1_000
 const GAP_PER_ANSWER = 10
 
 export interface OutcomeController {
-  /** Keeps `outcomes` of the state true for an act until the returned function is called, or until nothing can change any more. */
+  /** Keeps `outcomes` of the state true for an act until the returned function is called. */
   watch(operationId: string): () => void
 }
 
@@ -20,28 +19,29 @@ export function createOutcomeController(context: ControllerContext): OutcomeCont
     let seenRevision = -1
     while (watch.viewers > 0) {
       const revision = store.get().update?.revision ?? 0
-      let gapMs = MIN_GAP_MS
-      if (revision !== seenRevision && store.get().connection === 'ready') {
-        seenRevision = revision
-        const startedAt = performance.now()
-        if (!(await ask(operationId))) return
-        gapMs = Math.max(gapMs, (performance.now() - startedAt) * GAP_PER_ANSWER)
+      if (revision === seenRevision || store.get().connection !== 'ready') {
+        await waitForNews(store, revision, () => watch.viewers > 0)
+        continue
       }
-      await wait(gapMs)
+      const startedAt = performance.now()
+      const answer = await ask(operationId)
+      if (answer === 'unknown') return
+      if (answer === 'told') seenRevision = revision
+      await wait(Math.max(MIN_GAP_MS, (performance.now() - startedAt) * GAP_PER_ANSWER))
     }
   }
 
-  /** @returns false where there is no more to be told of it. */
-  async function ask(operationId: string): Promise<boolean> {
+  /** Also an act whose tasks have all ended may change: a person requeues those that failed. */
+  async function ask(operationId: string): Promise<'told' | 'unknown' | 'failed'> {
     try {
       const queueId = context.queueId()
       const outcome = await context.client().jobs.outcome({ queueId, operationId })
-      if (outcome === null) return false
+      if (outcome === null) return 'unknown'
       store.set({ outcomes: new Map([...store.get().outcomes, [operationId, outcome]]) })
-      return !isSettled(outcome)
+      return 'told'
     } catch {
       // The stream of the queue tells what is wrong with the connection; what was told last stays.
-      return true
+      return 'failed'
     }
   }
 

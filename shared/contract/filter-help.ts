@@ -130,10 +130,10 @@ function describeTest(term: FilterTest): string {
   }
 }
 
-/** Ids of acts begin with their time, in base 36. */
+/** Ids of acts begin with their time, in base 36 (operations.ts). */
 function toActTime(operationId: string): string {
-  const ms = Number.parseInt(operationId.slice(0, 9), 36)
-  return Number.isFinite(ms) && ms < 8.64e15 ? new Date(ms).toLocaleTimeString('en-GB') : operationId
+  if (!/^[0-9a-z]{9}-[0-9a-f]+$/.test(operationId)) return operationId
+  return new Date(Number.parseInt(operationId.slice(0, 9), 36)).toLocaleString('en-GB')
 }
 
 const IS_WORDS = {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { InspectorClient } from '../../renderer/client/inspector-client.ts'
 import { createStore } from '../../renderer/store/create-store.ts'
+import type { Store } from '../../renderer/store/create-store.ts'
 import { INITIAL_STATE } from '../../renderer/store/inspector-state.ts'
 import { createOutcomeController } from '../../renderer/store/outcome-controller.ts'
 import type { InspectorState } from '../../renderer/store/inspector-state.ts'
@@ -19,16 +20,20 @@ const WAITING: ActOutcome = {
 describe('what became of an act', () => {
   let asked: number
   let outcomes: ReturnType<typeof createOutcomeController>
-  let answer: ActOutcome | null
+  let answer: ActOutcome
+  let failure: Error | null
+  let store: Store<InspectorState>
   let stirring: NodeJS.Timeout
 
   beforeEach(() => {
     vi.useFakeTimers()
     asked = 0
     answer = WAITING
-    const store = createStore<InspectorState>({ ...INITIAL_STATE, connection: 'ready' })
-    const outcome = async (): Promise<ActOutcome | null> => {
+    failure = null
+    store = createStore<InspectorState>({ ...INITIAL_STATE, connection: 'ready' })
+    const outcome = async (): Promise<ActOutcome> => {
       asked++
+      if (failure !== null) throw failure
       return answer
     }
     outcomes = createOutcomeController({
@@ -62,13 +67,25 @@ describe('what became of an act', () => {
     expect(asked).toBe(last)
   })
 
-  it('is asked for no more once nothing can change', async () => {
+  it('stays true after all tasks have ended: those that failed may be requeued', async () => {
     outcomes.watch('act')
+    answer = { ...WAITING, states: { ...NONE, failed: 2 } }
     await vi.advanceTimersByTimeAsync(3_000)
     answer = { ...WAITING, states: { ...NONE, done: 2 } }
-    await vi.advanceTimersByTimeAsync(2_000)
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(store.get().outcomes.get('act')?.states).toMatchObject({ failed: 0, done: 2 })
+  })
+
+  it('is asked for again where an answer was lost, and not while the queue stands still', async () => {
+    clearInterval(stirring)
+    failure = new Error('lost')
+    outcomes.watch('act')
+    await vi.advanceTimersByTimeAsync(1_500)
+    failure = null
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(store.get().outcomes.get('act')).toEqual(WAITING)
     const last = asked
-    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.advanceTimersByTimeAsync(30_000)
     expect(asked).toBe(last)
   })
 })
