@@ -18,6 +18,13 @@ export interface LabDraft {
   readonly wantsVariables: boolean
 }
 
+/** Nothing was written or chosen; the form alone is no draft. */
+export function isEmptyLab(lab: LabDraft): boolean {
+  const { text, files, copies, rate, isLater } = lab
+  const isPlain = copies === EMPTY_LAB.copies && rate === EMPTY_LAB.rate && !isLater
+  return isPlain && text === '' && files.length === 0
+}
+
 export const EMPTY_LAB: LabDraft = {
   form: 'json',
   text: '',

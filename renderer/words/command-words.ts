@@ -47,7 +47,9 @@ export const STATUS_WORDS = {
   keys: 'Keys',
   appearance: 'View',
   appearanceTip: 'Colours, row height, sidebar and flow strip',
-  changesMean: 'Changes that were seen in the directory since it was opened here, also while nobody looked.',
+  revision: (count: string) => `Revision ${count}`,
+  revisionMeans:
+    'Counts on with each look that found something changed, be it one task or many. While it stands still, so does the queue.',
 } as const
 
 export const SWITCHER_WORDS = {

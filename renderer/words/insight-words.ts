@@ -5,7 +5,7 @@ import type { RuleId } from '../store/notifications.ts'
 export const INSIGHT_WORDS = {
   overview: 'Overview',
   whatMatters: 'What matters now',
-  fewer: 'Show the first three only',
+  fewer: 'Show fewer',
   hour: 'Last hour',
   day: 'Last day',
   flow: 'Flow',

@@ -44,7 +44,10 @@ export const FACT_WORDS = {
     means: 'The time in the task’s id: when it was pushed or, if it was scheduled, when it was due.',
   },
   written: { label: 'Written', means: 'The file’s own time: when its content was written.' },
-  claims: { label: 'Claims', means: 'How often a worker took this task.' },
+  claims: {
+    label: 'Claims',
+    means: 'How often workers took this task since it was pushed, or requeued with a fresh count.',
+  },
   header: {
     label: 'Header',
     means: 'The first bytes of the file: the format’s version and the payload’s checksum.',

@@ -70,7 +70,7 @@ export function toTroubleMessageOrNull(job: Job): string | null {
   }
   const told = job.reasons.reduce((sum, { count }) => sum + count, 0)
   const parts = job.reasons.map(({ reason, count }) =>
-    isUndo ? toWhereWords(reason, count, job) : `${formatCount(count)} ${toPhrase(reason)}`,
+    isUndo ? toWhereWords(reason, count) : `${formatCount(count)} ${toPhrase(reason)}`,
   )
   // Reasons are told for the commonest; the results have the rest.
   if (told < left) parts.push(`${formatCount(left - told)} for other reasons`)
@@ -78,15 +78,15 @@ export function toTroubleMessageOrNull(job: Job): string | null {
   return isUndo && job.moved === 0 ? `${toSentence(words)}.` : `${verb}: ${words}.`
 }
 
-/** Where tasks are by now that an undo found no more: "164 are done", "32 failed again". */
-function toWhereWords(reason: string, count: number, { undoes }: Pick<Job, 'undoes'>): string {
+/** Where tasks are by now that an undo found no more: "164 are done", "32 have failed". */
+function toWhereWords(reason: string, count: number): string {
   const n = formatCount(count)
   const are = count === 1 ? 'is' : 'are'
   switch (reason) {
     case MOVED_ON_WORDS.done:
       return `${n} ${are} done`
     case MOVED_ON_WORDS.failed:
-      return undoes === 'requeue' ? `${n} failed again` : `${n} failed`
+      return `${n} ${count === 1 ? 'has' : 'have'} failed`
     case MOVED_ON_WORDS.pending:
       return `${n} ${are} pending`
     case MOVED_ON_WORDS.scheduled:
@@ -145,9 +145,9 @@ export function toNewerWords(newer: number): string {
   return `Show ${formatCount(newer)} newer`
 }
 
-/** Of an act's tasks those in failed: of a requeue they failed once more. */
-export function toFailedWords(failed: number, kind: WorkKind): string {
-  return kind === 'requeue' ? `${formatCount(failed)} failed again` : `${formatCount(failed)} failed`
+/** Of an act's tasks those in failed. */
+export function toFailedWords({ states, hadFailed }: ActOutcome): string {
+  return `${formatCount(states.failed)} ${hadFailed ? 'failed again' : 'failed'}`
 }
 
 const OUTCOME_WORDS = [

@@ -131,6 +131,8 @@ export const actOutcomeSchema = z.object({
   moved: z.number(),
   looked: z.number(),
   states: z.record(z.enum(LIST_STATES), z.number()),
+  /** All of them had failed before: what fails now failed again. */
+  hadFailed: z.boolean(),
   /** In no list: removed by somebody, or cleaned up. */
   notFound: z.number(),
 })

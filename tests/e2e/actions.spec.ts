@@ -149,7 +149,7 @@ test('what becomes of requeued tasks is told live, kept in the history, and lead
   await history.getByRole('button', { name: 'Undo' }).click()
   await expect(history.getByRole('listitem')).toContainText('Undo found nothing to move back')
   await expect(tray(page)).toContainText('Nothing could be undone.')
-  await expect(tray(page)).toContainText('9 are done, 3 failed again.')
+  await expect(tray(page)).toContainText('9 are done, 3 have failed.')
   await history.getByRole('button', { name: '3 failed again' }).click()
   await expect(history).toBeHidden()
   await expect(page.getByText('3 found')).toBeVisible()

@@ -128,6 +128,19 @@ describe('acting on tasks', () => {
     expect(state().toasts.filter((toast) => toast.offer?.kind === 'undo')).toEqual([])
   })
 
+  it('keeps the way back where an undo was refused', async () => {
+    inspector.select(0, 'only')
+    inspector.requestAction('requeue')
+    await waitUntil('the message', () => state().toasts.length === 1)
+    const operationId = state().jobs[0]?.operationId ?? ''
+    host.failures.set(`undo ${operationId}`, new Error('The queue is locked.'))
+    inspector.undoLatest()
+    await waitUntil('the refusal', () => state().toasts.some(({ tone }) => tone === 'bad'))
+    expect(state().toasts.some(({ offer }) => offer?.kind === 'undo')).toBe(true)
+    inspector.undoLatest()
+    await waitUntil('the undo', () => state().jobs.some(({ kind }) => kind === 'undo'))
+  })
+
   it('undoes the latest act of this window by one key, and no other one', async () => {
     inspector.undoLatest()
     expect(state().dialog).toEqual({ kind: 'history' })
@@ -256,6 +269,25 @@ describe('acting on tasks', () => {
     host.found = () => true
     host.query.send({ ...host.progress(), phase: 'scanning', matches: 3, revision: 9_999 })
     await waitUntil('what was found', () => state().view.queryId !== null)
+  })
+
+  it('shows what a search finds also where the one before it had come as far', async () => {
+    const searchFor = async (words: string): Promise<void> => {
+      const before = state().view.queryId
+      host.scanning = true
+      host.found = () => false
+      inspector.filter.setText(words)
+      inspector.filter.submit()
+      await waitUntil('the empty list', () => {
+        const { queryId, phase, total } = state().view
+        return queryId !== null && queryId !== before && phase === 'ready' && total === 0
+      })
+      host.found = ({ name }) => Number(name.slice(8, 16)) < 200
+      host.query.send({ ...host.progress(), phase: 'scanning', matches: 200, revision: 5 })
+      await waitUntil(`what “${words}” finds`, () => state().view.total === 200)
+    }
+    await searchFor('some')
+    await searchFor('others')
   })
 
   it('ends a search when asked, and keeps what it found', async () => {

@@ -14,6 +14,7 @@ const WAITING: ActOutcome = {
   moved: 2,
   looked: 2,
   states: { ...NONE, pending: 2 },
+  hadFailed: true,
   notFound: 0,
 }
 

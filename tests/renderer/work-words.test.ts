@@ -67,11 +67,11 @@ describe('what an act is said to have done', () => {
     ]
     const undo = { ...JOB, kind: 'undo', undoes: 'requeue', total: 196, skipped: 196, reasons } as const
     expect(toJobMessage(undo)).toBe('Nothing could be undone.')
-    expect(toTroubleMessageOrNull(undo)).toBe('164 are done, 32 failed again.')
+    expect(toTroubleMessageOrNull(undo)).toBe('164 are done, 32 have failed.')
     const part = { ...undo, moved: 10, total: 206, skipped: 197 }
     expect(toJobMessage(part)).toBe('Moved back 10 tasks of 206.')
     expect(toTroubleMessageOrNull(part)).toBe(
-      'Left alone: 164 are done, 32 failed again, 1 for other reasons.',
+      'Left alone: 164 are done, 32 have failed, 1 for other reasons.',
     )
     const requeue = { ...part, kind: 'requeue', undoes: null } as const
     expect(toTroubleMessageOrNull(requeue)).toContain('164 already moved to done, 32 already moved to failed')

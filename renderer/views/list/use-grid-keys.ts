@@ -40,7 +40,7 @@ export function useGridKeys(grid: RefObject<HTMLElement | null>, pageRows: numbe
 }
 
 /** Texts, menus, sliders and what scrolls have a use of their own for the arrows. */
-function wantsKeysItself(target: EventTarget | null): boolean {
+export function wantsKeysItself(target: EventTarget | null): boolean {
   const own =
     'input, textarea, select, summary, [contenteditable], [role="menu"], [role="dialog"], [role="separator"], section[tabindex]'
   return target instanceof Element && target.closest(own) !== null

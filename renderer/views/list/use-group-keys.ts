@@ -1,8 +1,11 @@
 import { useEffect } from 'react'
 import type { RefObject } from 'react'
 import { useInspector } from '../../store/use-inspector.ts'
+import { toTargetOrNull, wantsKeysItself } from './use-grid-keys.ts'
 
-/** Arrows, J and K, Home and End lead from group to group, wherever nothing else wants them; Enter then opens the one in focus. */
+const PAGE_GROUPS = 10
+
+/** Arrows, J and K, Page Up and Down, Home and End lead from group to group, wherever nothing else wants them; Enter then opens the one in focus. */
 export function useGroupKeys(list: RefObject<HTMLElement | null>): void {
   const inspector = useInspector()
   useEffect(() => {
@@ -14,36 +17,13 @@ export function useGroupKeys(list: RefObject<HTMLElement | null>): void {
       ]
       const current = document.activeElement?.closest('li') ?? null
       const from = groups.findIndex((group) => group.parentElement === current)
-      const to = toTargetOrNull(event.key, from, groups.length)
-      if (to === null) return
+      const focusIndex = from === -1 ? null : from
+      const to = toTargetOrNull(event.key, { focusIndex, gapIndex: null }, PAGE_GROUPS, groups.length)
+      if (to === null || groups.length === 0) return
       event.preventDefault()
       groups[to]?.focus()
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [inspector, list])
-}
-
-function wantsKeysItself(target: EventTarget | null): boolean {
-  const own = 'input, textarea, select, [contenteditable], [role="menu"], [role="dialog"], [role="separator"]'
-  return target instanceof Element && target.closest(own) !== null
-}
-
-function toTargetOrNull(key: string, from: number, count: number): number | null {
-  switch (key) {
-    case 'ArrowDown':
-    case 'j':
-    case 'J':
-      return Math.min(count - 1, from + 1)
-    case 'ArrowUp':
-    case 'k':
-    case 'K':
-      return Math.max(0, from - 1)
-    case 'Home':
-      return 0
-    case 'End':
-      return count - 1
-    default:
-      return null
-  }
 }

@@ -35,9 +35,10 @@ export function Findings(): ReactNode {
   )
   const room = isAwaited ? MAX_AT_ONCE - 1 : MAX_AT_ONCE
   // The line that says "1 more" takes as much room as the one it stands for.
-  const hidden = isWhole || findings.length <= room + 1 ? 0 : findings.length - room
+  const canFold = findings.length > room + 1
+  const hidden = canFold && !isWhole ? findings.length - room : 0
   return (
-    <div className={styles['findings']} data-tone={findings[0]?.tone ?? 'bad'}>
+    <div className={styles['findings']} data-tone={findings[0]?.tone}>
       <ul aria-label={INSIGHT_WORDS.whatMatters}>
         {isAwaited ? (
           <li aria-hidden>
@@ -48,11 +49,11 @@ export function Findings(): ReactNode {
           <FindingLine key={finding.kind} finding={finding} />
         ))}
       </ul>
-      {hidden === 0 && !isWhole ? null : (
+      {canFold ? (
         <Button variant="subtle" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? INSIGHT_WORDS.fewer : toMoreFindingsWords(hidden)}
         </Button>
-      )}
+      ) : null}
     </div>
   )
 }

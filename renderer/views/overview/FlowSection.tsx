@@ -63,7 +63,11 @@ export function FlowSection(): ReactNode {
 function toWatched({ pushed, fromMs, stepMs }: History): string {
   const lastMs = fromMs + pushed.length * stepMs
   const first = pushed.findIndex((value) => value !== null)
-  return first > 0 ? INSIGHT_WORDS.watchedSince(formatShortTime(fromMs + first * stepMs, lastMs)) : ''
+  // Gaps in between say themselves that nobody watched.
+  const isUnbroken = !pushed.slice(Math.max(0, first)).includes(null)
+  return first > 0 && isUnbroken
+    ? INSIGHT_WORDS.watchedSince(formatShortTime(fromMs + first * stepMs, lastMs))
+    : ''
 }
 
 function Charts({ history: whole }: { readonly history: History }): ReactNode {

@@ -123,9 +123,12 @@ function toLyingWordsOrNull(
   nowMs: number,
 ): { readonly words: string; readonly isNews: boolean } | null {
   const [first, ...others] = groups?.groups ?? []
-  if (first === undefined) return null
+  if (groups === null || first === undefined) return null
   const lastAtMs = Math.max(first.lastAtMs, ...others.map((group) => group.lastAtMs))
-  const most = others.length === 0 ? '' : `${formatCount(first.count)} of them: `
+  // Groups are asked for less often than counts come, and of the latest only: then a share of them would be of another number.
+  const isOfAll = groups.looked === groups.total && groups.total === failed
+  const share = isOfAll ? `${formatCount(first.count)} of them: ` : 'Commonest: '
+  const most = others.length === 0 ? '' : share
   const why = `${most}${toReasonWords(first)}`
   return {
     words: `${countOf(failed, 'task')} failed, the last ${formatRelative(lastAtMs, nowMs)}. ${/[.!?…]$/.test(why) ? why : `${why}.`}`,

@@ -8,6 +8,8 @@ import { STATE_WORDS } from '../../words.ts'
 import { FAILURE_WORDS } from '../../words/payload-words.ts'
 import styles from './pane.module.css'
 
+const GOT_OVER: ReadonlySet<TaskState> = new Set(['pending', 'in-progress', 'scheduled', 'done'])
+
 interface FailureSectionProps {
   readonly view: DetailView
   readonly state: TaskState
@@ -18,7 +20,8 @@ export function FailureSection({ view, state }: FailureSectionProps): ReactNode 
   const { row, detail } = view
   if (detail === null) return null
   const [latest, ...earlier] = detail.failures
-  const isPast = state !== 'failed'
+  // What was deleted or held lies there with its last failure: it got over none.
+  const isPast = GOT_OVER.has(state)
   return (
     <section
       className={styles['section']}
@@ -27,14 +30,9 @@ export function FailureSection({ view, state }: FailureSectionProps): ReactNode 
     >
       {isPast ? (
         <p className={styles['past']}>
-          {STATE_WORDS[state].label}
-          {row.enteredAtMs === null ? null : (
-            <>
-              {' '}
-              <RelativeTime atMs={row.enteredAtMs} />
-            </>
-          )}
-          . {FAILURE_WORDS.anEarlier}
+          {STATE_WORDS[state].label}{' '}
+          {state !== 'done' || row.enteredAtMs === null ? 'now' : <RelativeTime atMs={row.enteredAtMs} />}.{' '}
+          {FAILURE_WORDS.anEarlier}
         </p>
       ) : null}
       {latest === undefined ? (

@@ -9,7 +9,7 @@ import { toPrettyJson } from '../../components/json-pretty.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { MOD_KEY } from '../../components/mod-key.ts'
 import { Tip } from '../../components/Tip.tsx'
-import { EMPTY_LAB } from '../../store/lab-draft.ts'
+import { isEmptyLab } from '../../store/lab-draft.ts'
 import type { LabForm } from '../../store/lab-draft.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { PUSH_WORDS } from '../../words/push-words.ts'
@@ -124,9 +124,7 @@ export function PushDialog(): ReactNode {
 /** The way to throw a draft away: to close the dialog is none. */
 function ClearButton(): ReactNode {
   const inspector = useInspector()
-  const isEmpty = useInspectorState(
-    ({ lab }) => lab === EMPTY_LAB || (lab.text === '' && lab.files.length === 0),
-  )
+  const isEmpty = useInspectorState(({ lab }) => isEmptyLab(lab))
   if (isEmpty) return null
   return (
     <Button variant="subtle" className={styles['clear']} onClick={() => inspector.pushes.clear()}>

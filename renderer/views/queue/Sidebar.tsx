@@ -36,12 +36,10 @@ interface ItemTipProps {
 
 /** Folded to icons, an item needs its name; unfolded it says all of itself, and a tooltip would only hide the page. */
 function ItemTip({ label, keys, children }: ItemTipProps): ReactNode {
-  return useFolded() ? (
-    <Tip label={label} keys={keys} position="right">
+  return (
+    <Tip label={label} keys={keys} position="right" disabled={!useFolded()}>
       {children}
     </Tip>
-  ) : (
-    children
   )
 }
 

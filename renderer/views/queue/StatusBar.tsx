@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toVisibleText } from '../../../shared/contract/visible-text.ts'
-import { countOf, formatExactTime } from '../../components/format.ts'
+import { formatCount, formatExactTime } from '../../components/format.ts'
 import { Keys } from '../../components/Keys.tsx'
 import { Tip } from '../../components/Tip.tsx'
 import type { Preferences } from '../../store/preferences.ts'
@@ -108,9 +108,9 @@ function Revision(): ReactNode {
   const revision = useInspectorState(({ update }) => update?.revision)
   if (revision === undefined) return null
   return (
-    <Tip position="top" label={STATUS_WORDS.changesMean}>
+    <Tip position="top" label={STATUS_WORDS.revisionMeans}>
       <span className={styles['item']} data-optional>
-        {countOf(revision, 'change')} seen
+        {STATUS_WORDS.revision(formatCount(revision))}
       </span>
     </Tip>
   )

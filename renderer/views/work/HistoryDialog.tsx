@@ -79,7 +79,7 @@ function OperationRow({ index }: { readonly index: number }): ReactNode {
         {isForWorkers(kind) && moved > 0 && (undo.back ?? 0) === 0 ? (
           <>
             {' '}
-            <OutcomeLine operationId={operationId} kind={kind} />
+            <OutcomeLine operationId={operationId} />
           </>
         ) : null}
         {found === undefined ? (

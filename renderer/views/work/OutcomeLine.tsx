@@ -1,17 +1,15 @@
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
-import type { WorkKind } from '../../../shared/contract/work.ts'
 import { useInspector, useInspectorState } from '../../store/use-inspector.ts'
 import { toFailedWords, toOutcomeLimitWords, toOutcomeWords, WORK_WORDS } from '../../words/work-words.ts'
 import styles from './work.module.css'
 
 interface OutcomeLineProps {
   readonly operationId: string
-  readonly kind: WorkKind
 }
 
 /** What became of an act's tasks by now, live; those that failed can be looked at. Nothing where that is not known. */
-export function OutcomeLine({ operationId, kind }: OutcomeLineProps): ReactNode {
+export function OutcomeLine({ operationId }: OutcomeLineProps): ReactNode {
   const inspector = useInspector()
   const outcome = useInspectorState(({ outcomes }) => outcomes.get(operationId))
   useEffect(() => inspector.log.outcomes.watch(operationId), [inspector, operationId])
@@ -34,7 +32,7 @@ export function OutcomeLine({ operationId, kind }: OutcomeLineProps): ReactNode 
             title={WORK_WORDS.showFailed}
             onClick={showFailed}
           >
-            {toFailedWords(failed, kind)}
+            {toFailedWords(outcome)}
           </button>
           {', '}
         </>

@@ -85,7 +85,7 @@ function JobCard({ job }: { readonly job: Job }): ReactNode {
       )}
       {followed === null ? null : (
         <p className={styles['numbers']}>
-          <OutcomeLine operationId={followed} kind={kind} />
+          <OutcomeLine operationId={followed} />
         </p>
       )}
       {noUndoReason === null || isRunning ? null : (

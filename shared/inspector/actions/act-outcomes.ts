@@ -39,6 +39,8 @@ const NONE: Readonly<Record<TaskState, number>> = {
 /** The tasks of an act by their original ids, and the names that it gave them. */
 interface Followed {
   readonly moved: number
+  /** All came from failed. */
+  readonly hadFailed: boolean
   readonly names: ReadonlyMap<string, string>
   /** By number of the task: where it was found last, as an index into PLACES. Most stay there. */
   readonly last: Uint8Array
@@ -82,7 +84,8 @@ export class ActOutcomes {
       else states[state]++
       if (slice.isOver) await slice.next()
     }
-    return { operationId, moved: tasks.moved, looked: tasks.names.size, states, notFound }
+    const { moved, hadFailed, names } = tasks
+    return { operationId, moved, looked: names.size, states, hadFailed, notFound }
   }
 
   /**
@@ -137,15 +140,17 @@ export class ActOutcomes {
     if (batches === null) return null
     const names = new Map<string, string>()
     let moved = 0
-    for await (const { toDir, entries } of batches) {
+    let hadFailed = true
+    for await (const { fromDir, toDir, entries } of batches) {
       if (toDir !== 'pending' && toDir !== 'scheduled') continue
       moved += entries.length
+      hadFailed &&= fromDir === 'failed'
       for (const { name, code } of entries) {
         if (names.size >= LIMITS.followedTasks) break
         const newName = decodeNewName(name, code)
         names.set(originalIdOf(newName), newName)
       }
     }
-    return { moved, names, last: new Uint8Array(names.size) }
+    return { moved, hadFailed, names, last: new Uint8Array(names.size) }
   }
 }

@@ -55,11 +55,22 @@ describe('what became of the tasks of an act', () => {
       moved: 8,
       looked: 8,
       states,
+      hadFailed: true,
       notFound: 1,
     })
     await before.close()
     const after = await openActs(dir, stateDir)
     expect(await outcomeOf(after, job.operationId, isSeen)).toMatchObject({ states, notFound: 1 })
+  })
+
+  it('says of tasks that were done before not that they failed again', async () => {
+    const dir = makeQueue(2)
+    for (const at of [0, 1])
+      renameSync(path.join(dir, 'failed', toName(at)), path.join(dir, 'done', toName(at)))
+    const acts = await openActs(dir, makeTempDir('state'))
+    const { job } = await acts.perform('requeue', await acts.refs('done', 2))
+    const outcome = await outcomeOf(acts, job.operationId, ({ states }) => states.pending === 2)
+    expect(outcome.hadFailed).toBe(false)
   })
 
   it('leads to exactly those that failed again, and follows them', async () => {
