@@ -50,7 +50,7 @@ export function FlowSection(): ReactNode {
       ) : history.pushed.every((value) => value === null) ? (
         <>
           <h2>{INSIGHT_WORDS.flow}</h2>
-          <p className={styles['quiet']}>{INSIGHT_WORDS.notSeenYet}</p>
+          <p className={styles['notSeen']}>{INSIGHT_WORDS.notSeenYet}</p>
         </>
       ) : (
         <Charts history={history} />
